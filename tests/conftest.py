@@ -1,0 +1,68 @@
+"""What many tests need: a copy of the dataset to break, and the reports' texts where they are at hand."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qantar.model import Report
+
+ROOT = Path(__file__).parents[1]
+REPORTS = ROOT.parent / "shared" / "reports"
+
+Edit = Callable[[Path], object]
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A copy of the dataset, to break."""
+    shutil.copy(ROOT / "datapackage.json", tmp_path)
+    for folder in ("data", "schemas"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def reports() -> Path:
+    """The folder of the reports' texts; they are not published, so that elsewhere these tests are skipped."""
+    if not REPORTS.is_dir():
+        if os.environ.get("CI") == "true" and (ROOT / ".git").exists():
+            pytest.fail("the reports' texts are missing beside the checkout, and CI must have them")
+        pytest.skip("the reports' texts are copyrighted and not at hand")
+    return REPORTS
+
+
+def stamp(package: Path) -> None:
+    """Write length and digest of each file into the descriptor, so that only the fault under test is found."""
+    file = package / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8"))
+    for resource in descriptor["resources"]:
+        path = package / resource["path"]
+        if path.is_file():
+            data = path.read_bytes()
+            resource |= {"bytes": len(data), "hash": "sha256:" + hashlib.sha256(data).hexdigest()}
+    file.write_text(json.dumps(descriptor), encoding="utf-8")
+
+
+def replace(path: str, old: str, new: str) -> Edit:
+    """An edit that replaces the first `old` of a file; it must be there."""
+
+    def edit(package: Path) -> None:
+        file = package / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {path}"
+        file.write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
+
+    return edit
+
+
+def found(report: Report) -> set[tuple[str, str]]:
+    """The findings of a report as (place, rule), without the one warning that the dataset has by itself."""
+    own = ("data/events.csv:24:event_id", "event-without-actor")
+    return {(one.place, one.rule) for one in report.findings} - {own}

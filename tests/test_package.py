@@ -1,0 +1,125 @@
+"""Packages that cannot be read, or that lead elsewhere: one clear line, exit 3."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from qantar.commands import cli, main
+from qantar.errors import DescriptorError, PackageError, UnsafePathError
+from qantar.package import Package, inside
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b'{"resources": [\n  {"name": "a",}\n]}', ":2:16  Not JSON"),
+        (b'{"resources":\n [], "x": "\xe9"}', ":2  Not UTF-8: byte 0xe9 at offset 25"),
+        (b"[]", "Expected a JSON object, found list"),
+        (b"{}", "lists no resources"),
+        (b'{"resources": {}}', "lists no resources"),
+        (b'{"resources": [1]}', "lists no resources"),
+        (b"[" * 100_000, "Nested too deeply"),
+    ],
+)
+def test_a_descriptor_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "datapackage.json").write_bytes(content)
+    with pytest.raises(DescriptorError) as error:
+        Package.read(tmp_path)
+    assert says in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_no_descriptor(tmp_path: Path) -> None:
+    with pytest.raises(DescriptorError, match="No such file"):
+        Package.read(tmp_path)
+
+
+def link_out(root: Path) -> str:
+    (root / "out.csv").symlink_to("/etc/hostname")
+    return "out.csv"
+
+
+def link_loop(root: Path) -> str:
+    (root / "loop.csv").symlink_to("loop.csv")
+    return "loop.csv"
+
+
+def fifo(root: Path) -> str:
+    os.mkfifo(root / "pipe.csv")
+    return "pipe.csv"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        lambda _: "../secret.csv",
+        lambda _: "data/../../secret.csv",
+        lambda _: "/etc/passwd",
+        lambda _: "file:///etc/passwd",
+        lambda _: "https://example.org/a.csv",
+        lambda _: "C:\\secret.csv",
+        lambda _: "a\0b",
+        link_out,
+        link_loop,
+        fifo,
+    ],
+    ids=["up", "up-inside", "absolute", "file-url", "url", "drive", "nul", "link-out", "link-loop", "fifo"],
+)
+def test_no_path_leads_out_of_the_package(tmp_path: Path, path: Callable[[Path], str]) -> None:
+    with pytest.raises(PackageError):
+        inside(tmp_path, path(tmp_path))
+
+
+def test_a_link_inside_the_package_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("a\n", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    assert inside(tmp_path, "link.csv").read_text(encoding="utf-8") == "a\n"
+
+
+def test_a_schema_outside_the_package_is_refused(tmp_path: Path) -> None:
+    descriptor = {"resources": [{"name": "a", "path": "a.csv", "schema": "../schema.json"}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(UnsafePathError):
+        Package.read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"fields": "a"},
+        {"fields": [{"type": "string"}]},
+        {"fields": [{"name": "a"}], "primaryKey": ["b"]},
+        {"fields": [{"name": "a"}], "uniqueKeys": [["b"]]},
+        {"fields": [{"name": "a"}], "foreignKeys": [{"fields": ["a"]}]},
+        {
+            "fields": [{"name": "a"}],
+            "foreignKeys": [{"fields": ["b"], "reference": {"resource": "a", "fields": ["a"]}}],
+        },
+        7,
+    ],
+)
+def test_a_malformed_schema_is_a_finding(tmp_path: Path, schema: object) -> None:
+    (tmp_path / "a.csv").write_text("a\n1\n", encoding="utf-8")
+    descriptor = {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": schema}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["validate", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "[schema-error]" in result.output
+    assert "not checked: its schema cannot be read" in result.output
+
+
+def test_main_prints_one_line_and_exits_3(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["qantar", "validate", str(tmp_path)])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    out, err = capsys.readouterr()
+    assert (stop.value.code, out, err.count("\n")) == (3, "", 1)
+    assert err.startswith(f"error: {tmp_path}/datapackage.json  No such file.")

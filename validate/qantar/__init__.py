@@ -1,0 +1,33 @@
+"""Qantar: every reported figure with who said it, and the tool that makes such data trustworthy.
+
+>>> import qantar
+>>> data = qantar.load()                     # the dataset, as typed polars frames
+>>> data.claims                              # one row a figure, with who said it through whom
+>>> report = qantar.validate("my-package")   # any Data Package: findings, and what was not checked
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qantar.dataset import Dataset
+    from qantar.model import Report
+
+__all__ = ["load", "validate"]
+
+
+def load(path: str | Path | None = None) -> Dataset:
+    """Load a Data Package as typed polars frames; without `path`, the dataset that comes with the tool."""
+    from qantar import dataset  # noqa: PLC0415 -- start-up is a feature
+
+    return dataset.load(path)
+
+
+def validate(path: str | Path = ".", max_examples: int = 50) -> Report:
+    """Check a Data Package; PackageError where it cannot be read at all."""
+    from qantar.checker import check  # noqa: PLC0415
+    from qantar.package import Package  # noqa: PLC0415
+
+    return check(Package.read(Path(path)), max_examples)

@@ -1,0 +1,5 @@
+"""`python -m qantar`."""
+
+from qantar.commands import main
+
+main()

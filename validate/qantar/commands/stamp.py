@@ -1,0 +1,35 @@
+"""`qantar stamp`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("package", type=click.Path(path_type=Path), default=".")
+def command(package: Path) -> None:
+    """Write length and digest of each resource's file into the descriptor.
+
+    Run it after a change of data/. The descriptor is replaced in one step: it is never half written.
+    """
+    from qantar.errors import PackageError  # noqa: PLC0415 -- start-up is a feature
+    from qantar.package import Package  # noqa: PLC0415
+
+    read = Package.read(package)
+    for resource in read.resources.values():
+        try:
+            data = read.locate(resource.path).read_bytes()
+        except OSError as error:
+            raise PackageError(
+                f"{resource.path}  The file cannot be read: {error.strerror}. Nothing was written."
+            ) from None
+        resource.descriptor["bytes"] = len(data)
+        resource.descriptor["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    file, new = read.root / read.file, read.root / f".{read.file}.new"
+    new.write_text(json.dumps(read.descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call

@@ -1,0 +1,36 @@
+"""`qantar validate`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from qantar.commands import CLEAN, FOUND
+from qantar.model import Severity
+
+
+@click.command()
+@click.argument("package", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--max-examples",
+    type=click.IntRange(0),
+    default=50,
+    show_default=True,
+    help="Findings shown of each rule and resource.",
+)
+def command(package: Path, max_examples: int) -> None:
+    """Check a Data Package: its descriptor, files, cells, keys and, for claims, the rules of the model.
+
+    PACKAGE is a folder with datapackage.json, or a descriptor; by default this folder.
+
+    Exit code: 0 no error (there may be warnings), 1 errors, 2 wrong usage, 3 the package cannot be read.
+    """
+    from qantar.checker import check  # noqa: PLC0415 -- start-up is a feature
+    from qantar.package import Package  # noqa: PLC0415
+    from qantar.reports.text import render  # noqa: PLC0415
+
+    report = check(Package.read(package), max_examples)
+    click.echo(render(report))
+    sys.exit(FOUND if report.count(Severity.ERROR) else CLEAN)

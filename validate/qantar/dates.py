@@ -1,0 +1,53 @@
+"""EDTF dates -> the earliest and the latest day that they allow."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from time import struct_time
+
+
+@cache
+def day_range(text: str) -> tuple[date | None, date | None]:
+    """Earliest and latest day of an EDTF date (ISO 8601-2), each None where it is open or unknown.
+
+    `[..2022-01-06]` is any day up to that one; `2022-01-02/..` begins then and has no known end. An interval whose
+    start or end is empty is unknown there: the `edtf` package would guess ten years, which is not used.
+    Raises ValueError where the text is not EDTF or names a day that the calendar does not have.
+    """
+    if len(text) == len("2022-01-05"):  # the common case, without the parser's start-up
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            return day, day
+    from edtf import parse_edtf  # noqa: PLC0415 -- takes 0.3 s to import
+    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+
+    try:
+        parsed = parse_edtf(text)
+        first, last = to_day(parsed.lower_strict()), to_day(parsed.upper_strict())
+    except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError) as error:
+        raise ValueError(text) from error
+    start, slash, end = text.partition("/")
+    return (None if slash and not start else first), (None if slash and not end else last)
+
+
+def known_range(text: str | None) -> tuple[date | None, date | None]:
+    """Earliest and latest day of an EDTF date; both None where there is none, or it is not EDTF."""
+    return day_range(text) if text and is_edtf(text) else (None, None)
+
+
+def is_edtf(text: str) -> bool:
+    """Whether the text is an EDTF date whose days exist."""
+    try:
+        day_range(text)
+    except ValueError:
+        return False
+    return True
+
+
+def to_day(moment: struct_time | float) -> date | None:
+    """The day of a bound that the `edtf` package gives; an infinite one is None."""
+    return date(moment.tm_year, moment.tm_mon, moment.tm_mday) if isinstance(moment, struct_time) else None

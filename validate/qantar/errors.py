@@ -1,0 +1,35 @@
+"""What stops a run. Faults in data are findings, never exceptions.
+
+QantarError
+├── PackageError        the package cannot be read (exit 3)
+│   ├── DescriptorError   the descriptor is missing or not JSON
+│   └── UnsafePathError   a path leads out of the package
+├── ReportTextError     a report's text is missing or differs (exit 3)
+└── UnknownRuleError    no rule has that id (exit 2)
+"""
+
+from __future__ import annotations
+
+
+class QantarError(Exception):
+    """Base of all; its text is one line that says the place, the fault and the mend."""
+
+
+class PackageError(QantarError):
+    """The package cannot be read."""
+
+
+class DescriptorError(PackageError):
+    """The descriptor is missing, not UTF-8, not JSON, or not an object."""
+
+
+class UnsafePathError(PackageError):
+    """A path of the descriptor leads out of the package's folder."""
+
+
+class ReportTextError(QantarError):
+    """The text of a report is missing, or is not the one that was curated."""
+
+
+class UnknownRuleError(QantarError):
+    """No rule has that id."""

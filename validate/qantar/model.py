@@ -1,0 +1,85 @@
+"""What a validation yields: findings, and what could not be checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Severity(StrEnum):
+    """How grave a finding is: an error breaks a *must*, a warning a *should*."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault, with its place, its value, what was expected and how to mend it.
+
+    `row` is the line of the file on which the record starts (the header is line 1); `record` counts the
+    records below the header from 1. Both, like `field`, are None where the fault is larger than a row or cell.
+    """
+
+    rule: str
+    message: str
+    path: str
+    resource: str | None = None
+    row: int | None = None
+    record: int | None = None
+    key: str | None = None
+    field: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    hint: str | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def place(self) -> str:
+        """The place as `path:row:field`, without the parts that are not known."""
+        return ":".join(str(part) for part in (self.path, self.row, self.field) if part is not None)
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Sorts the findings of one file by row, field and rule."""
+        return (self.row or 0, self.field or "", self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Something that was left unchecked, and why: silence must not look like success."""
+
+    what: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """All findings of one run, in the order of the package's resources; counts are exact, examples capped.
+
+    `max_examples` findings are kept for each rule and resource; `counts` has all of them.
+    """
+
+    package: str
+    max_examples: int = 50
+    findings: list[Finding] = field(default_factory=list)
+    not_checked: list[NotChecked] = field(default_factory=list)
+    checked: list[str] = field(default_factory=list)
+    counts: Counter[tuple[str, str | None, Severity]] = field(default_factory=Counter)
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Count every finding, and keep as many of each rule and resource as the cap allows."""
+        for finding in sorted(findings, key=lambda one: one.order):
+            kind = (finding.rule, finding.resource, finding.severity)
+            self.counts[kind] += 1
+            if self.counts[kind] <= self.max_examples:
+                self.findings.append(finding)
+
+    def count(self, severity: Severity) -> int:
+        """The exact number of findings of one severity."""
+        return sum(number for (_, _, which), number in self.counts.items() if which is severity)

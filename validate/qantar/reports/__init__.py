@@ -1,0 +1,1 @@
+"""A report in the formats in which it is read; strings out, nothing printed."""

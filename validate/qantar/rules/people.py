@@ -1,0 +1,40 @@
+"""Rules on people."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from qantar.rule import Frame, rule
+
+
+@rule(
+    field="person_id",
+    expected="a mention whose record_id is this person",
+    valid={
+        "people": """
+            person_id
+            tokayev
+        """,
+        "mentions": """
+            resource,record_id
+            people,tokayev
+        """,
+    },
+    faulty={
+        "people": """
+            person_id
+            tokayev
+        """,
+        "mentions": """
+            resource,record_id
+            people,nazarbayev
+        """,
+    },
+)
+def person_without_mention(people: Frame, mentions: Frame) -> Frame:
+    """No passage of a report proves the person.
+
+    Add a mention, or remove the person.
+    """
+    told = mentions.filter(nw.col("resource") == "people").select(nw.col("record_id").alias("person_id"))
+    return people.join(told, on="person_id", how="anti")
