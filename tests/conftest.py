@@ -10,11 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qantar.model import Report
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT.parent / "shared" / "reports"
+
+settings.register_profile("qantar", deadline=None)  # speed is measured in benchmarks/, never in tests
+settings.load_profile("qantar")
 
 Edit = Callable[[Path], object]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qantar.dates import day_range, is_edtf, known_range
+from qantar.dates import COMMON, day_range, is_edtf, known_range, parsed_range
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,20 @@ def test_a_day_an_uncertain_day_and_a_set_agree(day: date, later: int) -> None:
     end = day + timedelta(days=later)
     assert day_range(f"{day}") == day_range(f"{day}?") == (day, day)
     assert day_range(f"[{day}..{end}]") == (day, end)
+
+
+@given(st.dates(date(1000, 1, 1), date(9999, 1, 1)), st.integers(0, 28))
+def test_common_forms_are_read_as_the_edtf_package_reads_them(day: date, later: int) -> None:
+    end = day + timedelta(days=later)
+    for text in (
+        f"{day}",
+        f"{day}~",
+        f"[{day}..{end}]",
+        f"[..{day}]",
+        f"[{day}..]",
+        f"{day}/{end}",
+        f"{day}/..",
+        f"../{day}",
+    ):
+        assert COMMON.fullmatch(text)
+        assert day_range(text) == parsed_range(text)

@@ -25,6 +25,7 @@ from qantar.package import Package, inside
         (b'{"resources": {}}', "lists no resources"),
         (b'{"resources": [1]}', "lists no resources"),
         (b"[" * 100_000, "Nested too deeply"),
+        (b'{"resources": [], "x": ' + b"9" * 5000 + b"}", "Not to be read"),
     ],
 )
 def test_a_descriptor_that_cannot_be_read_is_one_line(tmp_path: Path, content: bytes, says: str) -> None:
@@ -101,6 +102,8 @@ def test_a_schema_outside_the_package_is_refused(tmp_path: Path) -> None:
             "fields": [{"name": "a"}],
             "foreignKeys": [{"fields": ["b"], "reference": {"resource": "a", "fields": ["a"]}}],
         },
+        {"fields": [{"name": "a"}], "uniqueKeys": 5},
+        {"fields": [{"name": "a"}], "foreignKeys": [{"fields": ["a"], "reference": {"fields": 5}}]},
         7,
     ],
 )

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 from conftest import ROOT
 
-from qantar.checker import describe, faults_of
+from qantar.judgement import describe, faults_of
 from qantar.package import Package, Resource
 from qantar.rule import ROW, About, Frame, Rule
 from qantar.rules import RULES

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 
-import narwhals as nw
 import polars as pl
 
-from qantar.contract import check_columns, key_of
+from qantar.contract import Contract, at_fault, first_pass, locate, read_contract, typed_frame
 from qantar.descriptor import check_descriptor
+from qantar.errors import PackageError
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
-from qantar.relations import check_foreign_keys, check_keys
-from qantar.rule import About, Fault, Found, Rule
-from qantar.rules import RULES
-from qantar.table import RECORD, ROW, Table, read_table
-
-EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
-"""The rdfType by which a field says that its cells are EDTF dates."""
+from qantar.relations import confirm, foreign_keys, suspect, wanted
+from qantar.source import open_source, unreadable
+from qantar.table import RECORD, Table, open_table, reread, settle
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
@@ -28,196 +25,119 @@ def check(package: Package, max_examples: int = 50) -> Report:
     """Check a package from its descriptor to its rules."""
     report = Report(package.file, max_examples)
     findings = list(check_descriptor(package))
-    tables = read_tables(package, report, findings)
-    typed = {name: check_columns(table) for name, table in tables.items()}
-    for name, table in tables.items():
-        check_keys(table, typed[name])
-    for table in tables.values():
-        check_foreign_keys(table, tables, typed)
-    run_rules(package, tables, typed, report, findings)
+    with ThreadPoolExecutor(1) as pool:
+        tables = open_tables(package, report, findings, pool)
+        contracts = {name: read_contract(table) for name, table in tables.items()}
+        check_cells(contracts)
+    run_rules(package, contracts, report, findings)
     for table in tables.values():
         findings += table.findings
         report.not_checked += table.not_checked
-    order = [None, *package.resources]
-    for resource in order:
-        report.add(finding for finding in findings if finding.resource == resource)
+    for resource in (None, *package.resources):
+        surplus = tables[resource].surplus if resource in tables else {}
+        report.add((finding for finding in findings if finding.resource == resource), surplus)
     return report
 
 
-def read_tables(package: Package, report: Report, findings: list[Finding]) -> dict[str, Table]:
-    """Read every resource that can be read; the others are findings or not checked, each with its reason."""
+def check_cells(contracts: dict[str, Contract]) -> None:
+    """Check cells and keys of all tables: one pass over each file, and one more over those with faults."""
+    foreign = {name: list(foreign_keys(contract, contracts)) for name, contract in contracts.items()}
+    keys = wanted(contracts, foreign)
+    firsts = {name: scan(contract, keys[name]) for name, contract in contracts.items()}
+    for name, contract in contracts.items():
+        suspicions = [one for one in suspect(contract, foreign[name], firsts) if one.records]
+        faulty = at_fault(contract.table, firsts[name])
+        records = set(faulty).union(*(one.records for one in suspicions))
+        if records:
+            cells = contract.table.cells(records)
+            locate(contract, cells.filter(pl.col(RECORD).is_in(pl.Series(faulty, dtype=pl.UInt32).implode())))
+            for one in suspicions:
+                confirm(contracts, name, one, cells)
+
+
+def scan(contract: Contract, keys: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """The first pass over a table; where polars sees other records than stand there, it is read cell by cell."""
+    table = contract.table
+    try:
+        first = first_pass(contract, keys)
+    except pl.exceptions.PolarsError:  # bytes that are no UTF-8, say
+        first = None
+    if not settle(table, None if first is None else first.height) or first is None:
+        reread(table)
+        first = first_pass(contract, keys)
+    return first
+
+
+def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
+    """The typed table of a resource that must be without a fault of its own; PackageError where it has one."""
+    try:
+        table = open_table(resource, open_source(package, resource))
+    except OSError as error:
+        raise PackageError(f"{resource.path}  The file cannot be read: {error.strerror}.") from None
+    contract = read_contract(table)
+    locate(contract, table.cells(at_fault(table, scan(contract, {}))))
+    if table.findings:
+        first = min(table.findings, key=lambda one: one.order)
+        raise PackageError(f"{first.place}  {first.message} Run qantar validate for all findings.")
+    return typed_frame(contract)
+
+
+def open_tables(package: Package, report: Report, findings: list[Finding], pool: Executor) -> dict[str, Table]:
+    """Open every resource that can be read; the others are findings or not checked, each with its reason."""
     tables = {}
     for resource in package.resources.values():
         reason = unreadable(resource)
         if reason:
             report.not_checked.append(NotChecked(resource.path, reason))
             continue
-        file = package.locate(resource.path)
         try:
-            data = file.read_bytes()
+            findings += check_bytes(package, resource)
+            tables[resource.name] = open_table(resource, open_source(package, resource), report.max_examples, pool)
         except FileNotFoundError:
-            findings.append(
-                Finding(
-                    "missing-file",
-                    "The file of a resource is missing.",
-                    resource.path,
-                    resource.name,
-                    expected="the file that the descriptor names",
-                )
-            )
+            message, expected = "The file of a resource is missing.", "the file that the descriptor names"
+            findings.append(Finding("missing-file", message, resource.path, resource.name, expected=expected))
             report.not_checked.append(NotChecked(resource.path, "the file is missing"))
-            continue
         except OSError as error:
-            findings.append(
-                Finding(
-                    "scheme-error",
-                    f"The file of a resource cannot be read: {error.strerror}.",
-                    resource.path,
-                    resource.name,
-                )
-            )
+            message = f"The file of a resource cannot be read: {error.strerror}."
+            findings.append(Finding("scheme-error", message, resource.path, resource.name))
             report.not_checked.append(NotChecked(resource.path, "the file cannot be read"))
-            continue
-        findings += check_bytes(resource, data)
-        tables[resource.name] = read_table(resource, data)
-        report.checked.append(resource.path)
+        else:
+            report.checked.append(resource.path)
     return tables
 
 
-def unreadable(resource: Resource) -> str | None:
-    """Why a resource cannot be checked at all, or None."""
-    path = resource.descriptor.get("path")
-    if resource.fault:
-        return "its schema cannot be read"
-    if not isinstance(path, str):
-        return "inline data and multi-part files are not supported"
-    if not resource.schema:
-        return "it has no schema"
-    if not path.endswith(".csv"):
-        return "only CSV files are supported"
-    return None
-
-
-def check_bytes(resource: Resource, data: bytes) -> Iterable[Finding]:
+def check_bytes(package: Package, resource: Resource) -> Iterator[Finding]:
     """A finding where the file's length or digest is not the descriptor's."""
     given = resource.descriptor
+    if given.get("path") is None:
+        return
+    file = package.locate(resource.path)
     hint = "If the change is meant, run qantar stamp."
     algorithm, _, expected = str(given.get("hash") or "").rpartition(":")
-    if expected:
-        digest = hashlib.new(algorithm or "md5", data, usedforsecurity=False).hexdigest()
+    if expected and (algorithm or "md5") in hashlib.algorithms_available:
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, algorithm or "md5").hexdigest()
         if digest != expected.lower():
             message = "The file has another digest than the descriptor says."
             yield Finding(
                 "hash-count", message, resource.path, resource.name, value=digest, expected=expected, hint=hint
             )
             return  # another length is the same fault
-    if given.get("bytes") not in {None, len(data)}:
-        message = "The file has another length than the descriptor says."
+    size = file.stat().st_size
+    if given.get("bytes") not in {None, size}:
+        message, expected = "The file has another length than the descriptor says.", str(given["bytes"])
         yield Finding(
-            "byte-count",
-            message,
-            resource.path,
-            resource.name,
-            value=str(len(data)),
-            expected=str(given["bytes"]),
-            hint=hint,
+            "byte-count", message, resource.path, resource.name, value=str(size), expected=expected, hint=hint
         )
 
 
-def run_rules(
-    package: Package,
-    tables: Mapping[str, Table],
-    typed: Mapping[str, pl.DataFrame],
-    report: Report,
-    findings: list[Finding],
-) -> None:
+def run_rules(package: Package, contracts: Mapping[str, Contract], report: Report, findings: list[Finding]) -> None:
     """Run every rule of the model that the package declares."""
     declared = package.descriptor.get("qantar")
-    if not (isinstance(declared, dict) and declared.get("model") == MODEL):
-        report.not_checked.append(
-            NotChecked(
-                "the rules of the claims model", f'the descriptor does not declare "qantar": {{"model": "{MODEL}"}}'
-            )
-        )
-        return
-    for rule in RULES.values():
-        for name in tables if rule.resource == "table" else [rule.resource]:
-            reason = unrunnable(rule, name, tables, typed)
-            if reason:
-                report.not_checked.append(NotChecked(f"{rule.id} on {name}", reason))
-            else:
-                findings += run_rule(rule, tables[name], typed, report)
+    if isinstance(declared, dict) and declared.get("model") == MODEL:
+        from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it
 
-
-def unrunnable(rule: Rule, resource: str, tables: Mapping[str, Table], typed: Mapping[str, pl.DataFrame]) -> str | None:
-    """Why a rule cannot be run, or None: a table that it needs is missing, breaks off, or lacks a column."""
-    needed = (
-        {resource: list(tables[resource].resource.key)}
-        if rule.resource == "table" and resource in tables
-        else rule.columns
-    )
-    if rule.resource == "table" and "retired" in rule.tables:
-        needed = needed | {"retired": rule.columns["retired"]}
-    for name, columns in needed.items():
-        if name not in tables:
-            return f"{name} could not be read"
-        if name != resource and tables[name].incomplete:
-            return f"{name} could not be read to its end"
-        lacking = [column for column in columns if column not in typed[name].columns]
-        if lacking:
-            return f"{name} has no column {', '.join(lacking)} that could be read"
-    return None
-
-
-def run_rule(rule: Rule, table: Table, typed: Mapping[str, pl.DataFrame], report: Report) -> list[Finding]:
-    """Run a rule on a table; rows with a faulty cell that the rule reads are left out, and that is said."""
-    about = describe(table.resource)
-    frames = {name: nw.from_native(frame.lazy()) for name, frame in typed.items()}
-    given = {"table": frames[table.resource.name], "about": about}
-    found = rule.check(**{name: given.get(name, frames.get(name)) for name in rule.tables})
-    faults = faults_of(found)
-    read = [*about.key, *about.edtf] if rule.resource == "table" else rule.columns[rule.resource]
-    unknown = table.ragged.union(*(table.unknown.get(column, set()) for column in read))
-    findings = []
-    for fault in faults:
-        if fault.row in unknown:
-            report.not_checked.append(
-                NotChecked(f"{rule.id} on {table.resource.path}:{fault.row}", "a cell that it reads is faulty")
-            )
-        else:
-            findings.append(finding_of(rule, table, fault))
-    return findings
-
-
-def faults_of(found: Found) -> list[Fault]:
-    """What a rule gave back, as faults."""
-    if isinstance(found, nw.LazyFrame):
-        return [Fault(row) for (row,) in found.select(ROW).unique().collect("polars").rows()]
-    return list(found)
-
-
-def finding_of(rule: Rule, table: Table, fault: Fault) -> Finding:
-    """The finding that a fault of a rule is."""
-    field = fault.field or rule.field or ", ".join(table.resource.key)
-    row = table.cells.row(by_predicate=pl.col(ROW) == fault.row, named=True)
-    value = ", ".join(str(row.get(name) or "") for name in field.split(", "))
-    return Finding(
-        rule.id,
-        rule.message,
-        table.resource.path,
-        table.resource.name,
-        row=fault.row,
-        record=row[RECORD],
-        key=key_of(table, row),
-        field=field,
-        value=value,
-        expected=fault.expected or rule.expected,
-        hint=fault.hint,
-        severity=rule.severity,
-    )
-
-
-def describe(resource: Resource) -> About:
-    """What the rules on every resource may know of one."""
-    edtf = tuple(one["name"] for one in resource.fields if one.get("rdfType") == EDTF)
-    return About(resource.name, resource.key, edtf)
+        findings += judge(contracts, report.not_checked)
+    else:
+        reason = f'the descriptor does not declare "qantar": {{"model": "{MODEL}"}}'
+        report.not_checked.append(NotChecked("the rules of the claims model", reason))

@@ -1,204 +1,135 @@
-"""Table Schema -> checks of columns, all of them polars expressions that run together in one pass.
+"""The column contract: every check of every field of a table, run together in one pass over the file.
 
-Lexical rules are the specification's, not Python's or polars': `1_000`, Arabic digits and `2024-2-1` are faults.
-A null cell (missing, or unknown) faults no check but `required`.
+The first pass keeps of each record only whether any check failed, and a 64-bit hash of each key. Only the records at
+fault are fetched again, and only then each check is told apart.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, xor
 
 import polars as pl
 
-from qantar.model import NotChecked
+from qantar.fields import Check, Column, field_checks, missing_values, read_field
 from qantar.package import Json
 from qantar.table import RECORD, ROW, Table
 
-INTEGER = r"^[+-]?[0-9]+$"
-NUMBER = r"^(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|NaN|-?INF)$"
-DATE = r"^-?[0-9]{4,}-[0-9]{2}-[0-9]{2}$"
+FAULT = "_fault"
+"""Column of the first pass: whether any check of the record failed."""
 
 HINTED = 2_000
 """Most codes among which the nearest one is looked for; a longer list would cost more than the hint is worth."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """One check of one field: `faulty` is true for each cell at fault, over the text cells of the table."""
+@dataclass
+class Contract:
+    """How each field of a table is read, and what is checked."""
 
-    rule: str
-    field: str
-    message: str
-    expected: str
-    faulty: pl.Expr
-    codes: tuple[str, ...] = ()
+    table: Table
+    columns: dict[str, Column]
+    checks: list[Check]
 
+    @property
+    def keys(self) -> set[str]:
+        """The fields of primary and foreign keys."""
+        resource = self.table.resource
+        return set(resource.key).union(*(fields for fields, _, _ in resource.relations))
 
-@dataclass(frozen=True)
-class Column:
-    """How a field is read: its text, null where missing; its typed value, null where the text is not of the type."""
+    def parts(self, fields: tuple[str, ...], *, text: bool = False) -> list[pl.Expr]:
+        """The values of a key's fields; as text where the types of the two sides differ."""
+        values = [self.columns[name].key for name in fields]
+        return [value.cast(pl.String) for value in values] if text else values
 
-    field: dict[str, Json]
-    text: pl.Expr
-    value: pl.Expr
-    expected: str
-
-
-def column(field: dict[str, Json], missing: list[str]) -> Column | None:
-    """How to read a field of the schema, or None where its type is not supported."""
-    name = field["name"]
-    text = pl.when(pl.col(name).is_in(missing)).then(None).otherwise(pl.col(name))
-    match field.get("type", "any"), field.get("format", "default"):
-        case "string" | "any", "default":
-            value, expected = text, "text"
-        case "integer", _:
-            value, expected = only(text, INTEGER).cast(pl.Int64, strict=False), "a whole number"
-        case "number", _:
-            number = only(text, NUMBER).str.replace("INF", "inf")
-            value, expected = number.cast(pl.Float64, strict=False), "a number"
-        case "boolean", _:
-            true = field.get("trueValues", ["true", "True", "TRUE", "1"])
-            false = field.get("falseValues", ["false", "False", "FALSE", "0"])
-            value = pl.when(text.is_in(true)).then(pl.lit(value=True)).when(text.is_in(false)).then(pl.lit(value=False))
-            expected = f"one of {', '.join([*true, *false])}"
-        case "date", "default":
-            value, expected = only(text, DATE).str.to_date("%Y-%m-%d", strict=False), "a date, YYYY-MM-DD"
-        case _:
-            return None
-    return Column(field, text, value, expected)
+    def hash(self, fields: tuple[str, ...], *, text: bool = False) -> pl.Expr:
+        """A 64-bit hash of a key, null where a part of it is null."""
+        parts = self.parts(fields, text=text)
+        given = reduce(and_, (part.is_not_null() for part in parts))
+        return pl.when(given).then(reduce(xor, (part.hash(seed) for seed, part in enumerate(parts))))
 
 
-def only(text: pl.Expr, pattern: str) -> pl.Expr:
-    """The text where it matches the pattern, else null."""
-    return pl.when(text.str.contains(pattern)).then(text).otherwise(None)
-
-
-def missing_values(resource_schema: dict[str, Json], field: dict[str, Json]) -> list[str]:
-    """The texts that mean a missing value in this field; the field's own list replaces the schema's."""
-    listed: Json = field.get("missingValues", resource_schema.get("missingValues", [""]))
-    return [one["value"] if isinstance(one, dict) else one for one in listed]
-
-
-def column_checks(one: Column) -> list[Check]:
-    """The checks that a field's type, categories and constraints ask for."""
-    field, name, text, value = one.field, one.field["name"], one.text, one.value
-    checks = [
-        Check(
-            "type-error",
-            name,
-            "The cell is not of the field's type.",
-            one.expected,
-            text.is_not_null() & value.is_null(),
-        )
-    ]
-    codes = [str(code["value"] if isinstance(code, dict) else code) for code in field.get("categories", [])]
-    if codes:
-        checks.append(
-            Check(
-                "unknown-code",
-                name,
-                "The cell is not a code of the field.",
-                f"one of {', '.join(codes)}",
-                ~text.is_in(codes),
-                tuple(codes),
-            )
-        )
-    constraints = field.get("constraints", {})
-
-    def broken(message: str, expected: str, faulty: pl.Expr, codes: tuple[str, ...] = ()) -> None:
-        checks.append(Check("constraint-error", name, message, expected, faulty, codes))
-
-    if constraints.get("required"):
-        broken("A required cell is empty.", "a value", pl.col(name).is_not_null() & text.is_null())
-    if "enum" in constraints:
-        allowed = [str(code) for code in constraints["enum"]]
-        broken(
-            "The cell is not one of the values allowed.",
-            f"one of {', '.join(allowed)}",
-            ~text.is_in(allowed),
-            tuple(allowed),
-        )
-    if "pattern" in constraints:
-        broken(
-            "The cell does not match the pattern.",
-            constraints["pattern"],
-            ~text.str.contains(rf"\A(?:{constraints['pattern']})\z"),
-        )
-    if "minLength" in constraints:
-        broken(
-            "The cell is too short.",
-            f"{constraints['minLength']} characters at least",
-            text.str.len_chars() < constraints["minLength"],
-        )
-    if "maxLength" in constraints:
-        broken(
-            "The cell is too long.",
-            f"{constraints['maxLength']} characters at most",
-            text.str.len_chars() > constraints["maxLength"],
-        )
-    bound = {"date": pl.lit(None).cast(pl.Date)}.get(field.get("type", "any"))
-    for constraint, word, less in (("minimum", "least", True), ("maximum", "most", False)):
-        if constraint in constraints:
-            limit = pl.lit(constraints[constraint])
-            limit = limit if bound is None else limit.str.to_date("%Y-%m-%d")
-            broken(
-                f"The value is too {'small' if less else 'great'}.",
-                f"{constraints[constraint]} at {word}",
-                value < limit if less else value > limit,
-            )
-    return checks
-
-
-def check_columns(table: Table) -> pl.DataFrame:
-    """Add a finding for each faulty cell, and give back the typed table.
-
-    In the typed table a faulty cell is null, that is unknown, so that no later rule faults it again; only cells of
-    keys keep a text that breaks a constraint, so that what refers to them still finds them.
-    """
-    resource, cells = table.resource, table.cells
-    keys = {name for fields, _, _ in resource.relations for name in fields} | set(resource.key)
-    columns: list[Column] = []
+def read_contract(table: Table) -> Contract:
+    """The contract of a table by its schema; what it cannot check is said."""
+    resource = table.resource
+    contract = Contract(table, {}, [])
     for field in resource.fields:
-        if field["name"] in cells.columns:
-            read = column(field, missing_values(resource.schema, field))
-            if read is None:
-                table.not_checked.append(
-                    NotChecked(f"{resource.path}:{field['name']}", f"the type {field.get('type')} is not supported")
-                )
-            else:
-                columns.append(read)
-    checks = [check for one in columns for check in column_checks(one)]
-    subjects = cells.filter(table.subjects)
-    failed = (
-        subjects.select(check.faulty.any().alias(str(index)) for index, check in enumerate(checks))
-        if checks
-        else pl.DataFrame()
-    )
-    for index, check in enumerate(checks):
-        if failed.height and failed.item(0, str(index)):
-            locate(table, subjects, check)
-    typed = []
-    for one in columns:
-        name = one.field["name"]
-        rows = sorted(table.unknown.get(name, ()))
-        keep = name in keys or not rows
-        typed.append((one.value if keep else pl.when(~pl.col(ROW).is_in(rows)).then(one.value)).alias(name))
-    return cells.select(ROW, RECORD, *typed)
-
-
-def locate(table: Table, subjects: pl.DataFrame, check: Check) -> None:
-    """Add a finding for each cell that fails the check."""
-    unknown = table.unknown.setdefault(check.field, set())
-    for row in subjects.filter(check.faulty).iter_rows(named=True):
-        if row[ROW] in unknown:  # one cell, one finding: what is not a date is not too late as well
+        name = field["name"]
+        if name not in table.names or name in contract.columns:
             continue
-        unknown.add(row[ROW])
+        column = read_field(field, missing_values(resource.schema, field))
+        checks, unchecked = field_checks(column)
+        contract.columns[name] = column
+        contract.checks += checks
+        for reason in (*column.unchecked, *unchecked):
+            table.miss(f":{name}", reason)
+        if name in resource.key and not any(one.expected == "a value" for one in checks):
+            empty = pl.col(name).is_not_null() & column.text.is_null()
+            contract.checks.append(Check("primary-key", name, "A part of the primary key is empty.", "a value", empty))
+    return contract
+
+
+def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """For each record whether any check failed, and the hashes of its keys by name; null where a key is null."""
+    faulty = [check.faulty.alias(str(at)) for at, check in enumerate(contract.checks)]
+    keys = [key.alias(name) for name, key in hashes.items()]
+    failed = pl.any_horizontal(pl.col(str(at)) for at in range(len(faulty))) if faulty else pl.lit(value=False)
+    if not contract.columns:
+        return pl.DataFrame({FAULT: pl.Series([], dtype=pl.Boolean)})
+    # in two steps: polars shares what two columns of one `select` have in common, not what a row-wise `any` has inside
+    frame = contract.table.frame.select(*faulty, *keys)
+    return frame.select(failed.fill_null(value=False).alias(FAULT), *hashes).collect(engine="streaming")
+
+
+def at_fault(table: Table, first: pl.DataFrame) -> list[int]:
+    """The records of which a check failed, without those that are left out of checks."""
+    return [one for one in first.get_column(FAULT).arg_true().to_list() if one not in table.skipped]
+
+
+def locate(contract: Contract, cells: pl.DataFrame) -> None:
+    """Add a finding for each of these cells that fails a check."""
+    failed = cells.select(
+        check.faulty.fill_null(value=False).alias(str(at)) for at, check in enumerate(contract.checks)
+    )
+    for at, check in enumerate(contract.checks):
+        mask = failed.get_column(str(at))
+        if mask.any():
+            report(contract, check, cells.filter(mask))
+
+
+def report(contract: Contract, check: Check, cells: pl.DataFrame) -> None:
+    """Add the findings of one check."""
+    table = contract.table
+    records = cells.get_column(RECORD).to_list()
+    table.unknown.setdefault(check.field, set()).update(records)
+    shown = cells.head(table.most)
+    table.surplus[check.rule] += cells.height - shown.height
+    for row, line in zip(shown.iter_rows(named=True), table.lines(records[: table.most]), strict=True):
         value = row[check.field]
         near = difflib.get_close_matches(value, check.codes, 1) if value and len(check.codes) <= HINTED else []
-        place = {"row": row[ROW], "record": row[RECORD], "key": key_of(table, row), "field": check.field}
         hint = f"Did you mean {near[0]}?" if near else None
+        place = {"row": line, "record": row[RECORD] + 1, "key": key_of(table, row), "field": check.field}
         table.fault(check.rule, check.message, value=value, expected=check.expected, hint=hint, **place)
+
+
+def typed_frame(contract: Contract) -> pl.DataFrame:
+    """The typed table, with `_row` and `_record`.
+
+    A faulty cell is null, that is unknown, so that no rule faults it again; only cells of keys keep a text that breaks
+    a constraint, so that what refers to them still finds them.
+    """
+    table = contract.table
+    values = []
+    for name, column in contract.columns.items():
+        faulty = pl.Series(sorted(table.unknown.get(name, ())), dtype=pl.UInt32)
+        keep = name in contract.keys or faulty.is_empty()
+        value = column.value if keep else pl.when(~pl.col(RECORD).is_in(faulty.implode())).then(column.value)
+        values.append(value.alias(name))
+    frame = table.frame.with_row_index(RECORD).select(RECORD, *values).collect()
+    rows = pl.Series(ROW, table.lines(list(range(frame.height))), pl.Int64)
+    return frame.with_columns(rows, pl.col(RECORD).cast(pl.Int64) + 1)
 
 
 def key_of(table: Table, row: dict[str, Json]) -> str | None:

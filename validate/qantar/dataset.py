@@ -8,11 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from qantar.contract import check_columns
-from qantar.errors import PackageError
+from qantar.checker import read_clean
 from qantar.package import Json, Package
 from qantar.rule import chain
-from qantar.table import RECORD, ROW, read_table
+from qantar.table import RECORD, ROW
 
 ARROW = " → "
 
@@ -124,16 +123,11 @@ def load(path: str | Path | None = None) -> Dataset:
     package = Package.read(Path(path) if path is not None else dataset_path())
     frames = {}
     for name, resource in package.resources.items():
-        try:
-            table = read_table(resource, package.locate(resource.path).read_bytes())
-        except OSError as error:
-            raise PackageError(f"{resource.path}  The file cannot be read: {error.strerror}.") from None
-        typed = check_columns(table)
-        if table.findings:
-            raise PackageError(
-                f"{table.findings[0].place}  {table.findings[0].message} Run qantar validate for all findings."
-            )
-        frames[name] = typed.drop(ROW, RECORD).with_columns(coded(one) for one in resource.fields if is_coded(one))
+        frames[name] = (
+            read_clean(package, resource)
+            .drop(ROW, RECORD)
+            .with_columns(coded(one) for one in resource.fields if is_coded(one))
+        )
     return Dataset(package, frames)
 
 

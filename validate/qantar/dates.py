@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import cache
 from time import struct_time
+
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+COMMON = re.compile(
+    rf"(?P<day>{DAY})[?~%]?"
+    rf"|\[(?P<first>{DAY})?\.\.(?P<last>{DAY})?\]"
+    rf"|(?:\.\.|(?P<start>{DAY}))/(?:\.\.|(?P<end>{DAY}))"
+)
+"""A day, certain or not, a set of days, and an interval: the forms of nearly every date of the dataset."""
 
 
 @cache
@@ -15,20 +25,29 @@ def day_range(text: str) -> tuple[date | None, date | None]:
     start or end is empty is unknown there: the `edtf` package would guess ten years, which is not used.
     Raises ValueError where the text is not EDTF or names a day that the calendar does not have.
     """
-    if len(text) == len("2022-01-05"):  # the common case, without the parser's start-up
-        try:
-            day = date.fromisoformat(text)
-        except ValueError:
-            pass
-        else:
-            return day, day
-    from edtf import parse_edtf  # noqa: PLC0415 -- takes 0.3 s to import
+    try:
+        common = COMMON.fullmatch(text)
+        return common_range(common) if common else parsed_range(text)
+    except ValueError:
+        raise ValueError(text) from None
+
+
+def common_range(match: re.Match[str]) -> tuple[date | None, date | None]:
+    """The range of a common form, which spares the parser's start-up of 0.2 s."""
+    first = match["day"] or match["first"] or match["start"]
+    last = match["day"] or match["last"] or match["end"]
+    return (date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
+
+
+def parsed_range(text: str) -> tuple[date | None, date | None]:
+    """The range of any other form, by the `edtf` package."""
+    from edtf import parse_edtf  # noqa: PLC0415 -- only where it is needed
     from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
 
     try:
         parsed = parse_edtf(text)
         first, last = to_day(parsed.lower_strict()), to_day(parsed.upper_strict())
-    except (EDTFParseException, ValueError, AttributeError, TypeError, OverflowError) as error:
+    except (EDTFParseException, AttributeError, TypeError, OverflowError) as error:
         raise ValueError(text) from error
     start, slash, end = text.partition("/")
     return (None if slash and not start else first), (None if slash and not end else last)

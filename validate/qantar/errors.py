@@ -3,7 +3,8 @@
 QantarError
 ├── PackageError        the package cannot be read (exit 3)
 │   ├── DescriptorError   the descriptor is missing or not JSON
-│   └── UnsafePathError   a path leads out of the package
+│   ├── UnsafePathError   a path leads out of the package
+│   └── UnsafeDataError   a file unpacks to more than is safe
 ├── ReportTextError     a report's text is missing or differs (exit 3)
 └── UnknownRuleError    no rule has that id (exit 2)
 """
@@ -25,6 +26,10 @@ class DescriptorError(PackageError):
 
 class UnsafePathError(PackageError):
     """A path of the descriptor leads out of the package's folder."""
+
+
+class UnsafeDataError(PackageError):
+    """A compressed file unpacks to more than is safe."""
 
 
 class ReportTextError(QantarError):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class Severity(StrEnum):
@@ -72,12 +72,22 @@ class Report:
     checked: list[str] = field(default_factory=list)
     counts: Counter[tuple[str, str | None, Severity]] = field(default_factory=Counter)
 
-    def add(self, findings: Iterable[Finding]) -> None:
-        """Count every finding, and keep as many of each rule and resource as the cap allows."""
+    def add(self, findings: Iterable[Finding], surplus: Mapping[str, int] | None = None) -> None:
+        """Count every finding of one resource, and keep as many of each rule as the cap allows.
+
+        `surplus` has, by rule, how many more errors there are than findings.
+        """
+        findings = list(findings)
+        for rule, number in (surplus or {}).items():
+            resource = next((one.resource for one in findings if one.rule == rule), None)
+            if number:
+                self.counts[rule, resource, Severity.ERROR] += number
+        kept: Counter[tuple[str, str | None, Severity]] = Counter()
         for finding in sorted(findings, key=lambda one: one.order):
             kind = (finding.rule, finding.resource, finding.severity)
             self.counts[kind] += 1
-            if self.counts[kind] <= self.max_examples:
+            kept[kind] += 1
+            if kept[kind] <= self.max_examples:
                 self.findings.append(finding)
 
     def count(self, severity: Severity) -> int:

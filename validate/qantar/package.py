@@ -36,6 +36,22 @@ class Resource:
         return path if isinstance(path, str) else self.name
 
     @cached_property
+    def dialect(self) -> dict[str, Json]:
+        """The dialect, inline; a tab parts the cells of a TSV file that names none."""
+        given = self.descriptor.get("dialect")
+        dialect = {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else {}
+        return ({"delimiter": "\t"} if self.format == "tsv" else {}) | dialect
+
+    @property
+    def format(self) -> str:
+        """The format of the file: as the descriptor says, else by the path's ending, without that of compression."""
+        if isinstance(self.descriptor.get("data"), list):
+            return "json"
+        given = self.descriptor.get("format")
+        path = self.path.removesuffix(".gz").removesuffix(".zip")
+        return str(given).lower() if given else PurePosixPath(path).suffix.removeprefix(".").lower()
+
+    @cached_property
     def fields(self) -> list[dict[str, Json]]:
         """The fields of the schema, in order."""
         return list(self.schema.get("fields", []))
@@ -49,7 +65,11 @@ class Resource:
     def relations(self) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:
         """Foreign keys as (fields, referenced resource, its fields); a self-reference names this resource."""
         return [
-            (names(key["fields"]), key["reference"].get("resource") or self.name, names(key["reference"]["fields"]))
+            (
+                names(key["fields"]),
+                str(key["reference"].get("resource") or self.name),
+                names(key["reference"]["fields"]),
+            )
             for key in self.schema.get("foreignKeys", [])
         ]
 
@@ -85,6 +105,7 @@ class Package:
         resources = {}
         for number, one in enumerate(listed, 1):
             name = str(one.get("name", f"resource-{number}"))
+            name = f"{name}-{number}" if name in resources else name
             schema, fault = read_schema(root, one.get("schema"))
             resources[name] = Resource(name, one, schema, fault)
         return cls(root, file.name, descriptor, resources)
@@ -129,6 +150,8 @@ def read_json(file: Path) -> dict[str, Json]:
         ) from None
     except json.JSONDecodeError as error:
         raise DescriptorError(f"{file}:{error.lineno}:{error.colno}  Not JSON: {error.msg}.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise DescriptorError(f"{file}  Not to be read: {error}.") from None
     except RecursionError:
         raise DescriptorError(f"{file}  Nested too deeply to read.") from None
     if not isinstance(value, dict):
@@ -163,14 +186,17 @@ def well_formed(schema: dict[str, Json]) -> bool:
         listed = [value] if isinstance(value, str) else value
         return isinstance(listed, list) and all(isinstance(one, str) and one in own for one in listed)
 
-    foreign = schema.get("foreignKeys", [])
+    unique, foreign = schema.get("uniqueKeys", []), schema.get("foreignKeys", [])
     return (
         keyed(schema.get("primaryKey", []))
-        and all(keyed(key) for key in schema.get("uniqueKeys", []))
+        and isinstance(unique, list)
+        and all(keyed(key) for key in unique)
         and isinstance(foreign, list)
-        and all(
-            isinstance(key, dict) and keyed(key.get("fields")) and isinstance(key.get("reference"), dict)
-            for key in foreign
-        )
-        and all("fields" in key["reference"] for key in foreign)
+        and all(isinstance(key, dict) and keyed(key.get("fields")) and refers(key.get("reference")) for key in foreign)
     )
+
+
+def refers(reference: Json) -> bool:
+    """Whether the reference of a foreign key names fields."""
+    listed = reference.get("fields") if isinstance(reference, dict) else None
+    return isinstance(listed, str | list) and all(isinstance(one, str) for one in names(listed))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qantar.contract import check_columns
+from qantar.checker import read_clean
 from qantar.errors import PackageError, ReportTextError
 from qantar.model import Finding
-from qantar.package import Package
+from qantar.package import Json, Package
 from qantar.rule import chain
-from qantar.table import RECORD, ROW, Table, read_table
+from qantar.table import RECORD, ROW
 
 
 @dataclass
@@ -42,14 +42,14 @@ def verify(package: Package, reports: Path) -> list[Coverage]:
 
     Raises ReportTextError where a text is missing, PackageError where sources or mentions cannot be read.
     """
-    sources, mentions = load_clean(package, "sources"), load_clean(package, "mentions")
-    texts = read_texts(reports)
-    typed = check_columns(sources).rows(named=True)
+    typed = load_clean(package, "sources")
     up = {row["source_id"]: row["cited_in"] for row in typed}
-    listed = check_columns(mentions).rows(named=True)
+    listed = load_clean(package, "mentions")
+    texts = read_texts(reports)
+    known = {row["sha256"] for row in typed}
     result = []
     for row in (one for one in typed if one["kind"] == "report"):
-        coverage = match(row, texts, package.resources["sources"].path, sources)
+        coverage = match(row, texts, package.resources["sources"].path, known)
         own = [one for one in listed if chain(up, one["source_id"])[-1] == row["source_id"]]
         coverage.mentions = len(own)
         if not coverage.findings:
@@ -58,19 +58,11 @@ def verify(package: Package, reports: Path) -> list[Coverage]:
     return result
 
 
-def load_clean(package: Package, name: str) -> Table:
-    """A resource that must be without a fault before it can prove anything."""
+def load_clean(package: Package, name: str) -> list[dict[str, Json]]:
+    """The typed rows of a resource that must be without a fault before it can prove anything."""
     if name not in package.resources:
         raise PackageError(f"{package.file}  The package has no resource {name}.")
-    resource = package.resources[name]
-    try:
-        table = read_table(resource, package.locate(resource.path).read_bytes())
-    except OSError as error:
-        raise PackageError(f"{resource.path}  The file cannot be read: {error.strerror}.") from None
-    check_columns(table)
-    if table.findings:
-        raise PackageError(f"{table.findings[0].place}  {table.findings[0].message} Run qantar validate first.")
-    return table
+    return read_clean(package, package.resources[name]).rows(named=True)
 
 
 def read_texts(reports: Path) -> dict[str, Path]:
@@ -82,12 +74,11 @@ def read_texts(reports: Path) -> dict[str, Path]:
         raise ReportTextError(f"{reports}  The folder of reports cannot be read: {error.strerror}.") from None
 
 
-def match(row: dict[str, str], texts: dict[str, Path], path: str, sources: Table) -> Coverage:
+def match(row: dict[str, Json], texts: dict[str, Path], path: str, known: set[str]) -> Coverage:
     """The text of a report by its digest; where no text has it, the nearest file is reported as differing."""
     expected, source = row["sha256"], row["source_id"]
     if expected in texts:
         return Coverage(source, texts[expected])
-    known = set(sources.cells["sha256"].to_list())
     others = {digest: file for digest, file in texts.items() if digest not in known}
     if not others:
         raise ReportTextError(f"{source}  No file has the report's digest {expected}. Put its text into the folder.")
@@ -100,7 +91,7 @@ def match(row: dict[str, str], texts: dict[str, Path], path: str, sources: Table
     return Coverage(source, file, findings=[finding])
 
 
-def prove(coverage: Coverage, mentions: list[dict[str, int | str]], path: str) -> None:
+def prove(coverage: Coverage, mentions: list[dict[str, Json]], path: str) -> None:
     """Compare each mention's digest with that of its passage, and find what no mention covers."""
     text = coverage.file.read_bytes().decode()
     coverage.characters = len(text)
@@ -117,7 +108,7 @@ def prove(coverage: Coverage, mentions: list[dict[str, int | str]], path: str) -
     coverage.gaps = [(start, end) for start, end in stretches(covered) if any(map(str.isalnum, text[start:end]))]
 
 
-def differing(row: dict[str, int | str], digest: str, path: str) -> Finding:
+def differing(row: dict[str, Json], digest: str, path: str) -> Finding:
     """The finding on a mention whose passage has another digest."""
     return Finding(
         "span-digest-differs",

@@ -1,104 +1,186 @@
-"""Primary, unique and foreign keys, by anti-join and by counting."""
+"""Primary, unique and foreign keys, on sorted 64-bit hashes; what they suspect is confirmed on the real cells."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from qantar.contract import HINTED, key_of
-from qantar.model import NotChecked
+from qantar.contract import HINTED, Contract, key_of
 from qantar.package import Json
-from qantar.table import RECORD, ROW, Table
+from qantar.table import RECORD, Table
+
+Hashes = npt.NDArray[np.uint64]
 
 
-def check_keys(table: Table, typed: pl.DataFrame) -> None:
-    """Add a finding for each record whose key stands in an earlier one, or whose primary key is empty."""
-    resource = table.resource
-    alone = [(one["name"],) for one in resource.fields if one.get("constraints", {}).get("unique")]
+@dataclass(frozen=True)
+class Unique:
+    """A key of which every value may stand once."""
+
+    rule: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A key whose values must stand in another table; as text where the types of the two differ."""
+
+    fields: tuple[str, ...]
+    target: str
+    referred: tuple[str, ...]
+    text: bool
+
+
+def unique_keys(contract: Contract) -> list[Unique]:
+    """The primary key, the unique keys and the unique fields of a table; those without a column are not checked."""
+    resource = contract.table.resource
+    alone = [(one["name"],) for one in resource.fields if (one.get("constraints") or {}).get("unique") is True]
     several = [tuple(key) for key in resource.schema.get("uniqueKeys", [])]
-    unique = [("unique-error", names) for names in dict.fromkeys([*alone, *several]) if names != resource.key]
-    for rule, names in ([("primary-key", resource.key)] if resource.key else []) + unique:
-        if not set(names) <= set(typed.columns):
-            table.not_checked.append(
-                NotChecked(f"{resource.path}: {rule} {', '.join(names)}", "a column of the key is missing")
-            )
+    keys = [Unique("primary-key", resource.key)] if resource.key else []
+    keys += [Unique("unique-error", fields) for fields in dict.fromkeys([*alone, *several]) if fields != resource.key]
+    for key in keys:
+        if not set(key.fields) <= set(contract.columns):
+            contract.table.miss(f": {key.rule} {', '.join(key.fields)}", "a column of the key is missing")
+    return [key for key in keys if set(key.fields) <= set(contract.columns)]
+
+
+def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Iterator[Foreign]:
+    """The foreign keys of a table that can be checked; the others are said."""
+    table = contract.table
+    for fields, target, referred in table.resource.relations:
+        parent = contracts.get(target)
+        reason = None
+        if parent is None:
+            reason = f"the package has no readable resource {target}"
+        elif parent.table.incomplete:
+            reason = f"{target} could not be read to its end"
+        elif not set(fields) <= set(contract.columns) or not set(referred) <= set(parent.columns):
+            reason = "a column of the key is missing"
+        elif set(referred) & parent.table.holes:
+            reason = f"some keys of {target} could not be read"
+        if reason or parent is None:
+            table.miss(f": foreign-key {', '.join(fields)} -> {target}", str(reason))
             continue
-        own = typed.filter(table.subjects)
-        whole = own.drop_nulls(names)
-        for row in whole.filter(~pl.struct(names).is_first_distinct()).iter_rows(named=True):
-            fault(table, row, rule, "The key stands in another row too.", names, "a key that stands in no other row")
-        if rule == "primary-key":
-            check_empty(table, own, names)
+        kinds = {(kind(contract, one), kind(parent, other)) for one, other in zip(fields, referred, strict=True)}
+        yield Foreign(fields, target, referred, text=any(one != other for one, other in kinds))
 
 
-def check_empty(table: Table, own: pl.DataFrame, names: tuple[str, ...]) -> None:
-    """Add a finding for each empty part of a primary key; a required field has its own finding already."""
-    required = {one["name"] for one in table.resource.fields if one.get("constraints", {}).get("required")}
-    for name in (one for one in names if one not in required):
-        empty = table.cells.filter(pl.col(name) == "").get_column(ROW)
-        for row in own.filter(pl.col(name).is_null() & pl.col(ROW).is_in(empty.to_list())).iter_rows(named=True):
-            fault(table, row, "primary-key", "A part of the primary key is empty.", (name,), "a value")
+def kind(contract: Contract, name: str) -> str:
+    """The type of a field."""
+    return str(contract.columns[name].field.get("type", "any"))
 
 
-def check_foreign_keys(table: Table, tables: Mapping[str, Table], typed: Mapping[str, pl.DataFrame]) -> None:
-    """Add a finding for each record that refers to a record which is not there."""
-    resource = table.resource
-    for fields, target, referred in resource.relations:
-        what = f"{resource.path}: foreign-key {', '.join(fields)} -> {target}"
-        if target not in typed:
-            table.not_checked.append(
-                NotChecked(
-                    what,
-                    f"{target} could not be read"
-                    if target in tables
-                    else f"the package has no readable resource {target}",
-                )
-            )
-            continue
-        parent, child = typed[target], typed[resource.name]
-        if not set(fields) <= set(child.columns) or not set(referred) <= set(parent.columns):
-            table.not_checked.append(NotChecked(what, "a column of the key is missing"))
-            continue
-        own = child.filter(table.subjects).drop_nulls(fields)
-        known = parent.select(
-            pl.col(name).cast(child.schema[mine], strict=False) for name, mine in zip(referred, fields, strict=True)
+def wanted(contracts: Mapping[str, Contract], foreign: Mapping[str, list[Foreign]]) -> dict[str, dict[str, pl.Expr]]:
+    """For each table the keys that are to be hashed, by the name of the hash."""
+    keys: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
+    for name, contract in contracts.items():
+        for unique in unique_keys(contract):
+            keys[name][hash_name(unique.fields)] = contract.hash(unique.fields)
+        for one in foreign[name]:
+            keys[name][hash_name(one.fields, text=one.text)] = contract.hash(one.fields, text=one.text)
+            parent = contracts[one.target]
+            keys[one.target][hash_name(one.referred, text=one.text)] = parent.hash(one.referred, text=one.text)
+    return keys
+
+
+def hash_name(fields: tuple[str, ...], *, text: bool = False) -> str:
+    """The name of a key's hash."""
+    return "\x1f".join((*fields, "\x1ftext" if text else ""))
+
+
+def hashes_of(first: pl.DataFrame, name: str) -> Hashes:
+    """The hashes of a key, without null, sorted."""
+    hashes = first.get_column(name).drop_nulls().to_numpy(writable=True)
+    hashes.sort()
+    return hashes
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A key, and the records that break it by their hashes."""
+
+    key: Unique | Foreign
+    records: list[int]
+
+
+def suspect(contract: Contract, keys: list[Foreign], firsts: Mapping[str, pl.DataFrame]) -> Iterator[Suspicion]:
+    """The records of a table that share a key with another, or refer to one that is not there."""
+    table = contract.table
+    first = firsts[table.resource.name]
+    for unique in unique_keys(contract):
+        own = hashes_of(first, hash_name(unique.fields))
+        yield with_hashes(table, first, unique, hash_name(unique.fields), own[1:][own[1:] == own[:-1]])
+    for key in keys:
+        own = hashes_of(first, hash_name(key.fields, text=key.text))
+        there = hashes_of(firsts[key.target], hash_name(key.referred, text=key.text))
+        at = np.searchsorted(there, own)
+        found = there[np.minimum(at, there.size - 1)] == own if there.size else np.zeros(own.size, bool)
+        yield with_hashes(table, first, key, hash_name(key.fields, text=key.text), own[~found])
+
+
+def with_hashes(table: Table, first: pl.DataFrame, key: Unique | Foreign, name: str, hashes: Hashes) -> Suspicion:
+    """The records with one of these hashes, without those that are left out of checks."""
+    if not hashes.size:
+        return Suspicion(key, [])
+    mask = first.get_column(name).is_in(pl.Series(np.unique(hashes)).implode()).fill_null(value=False)
+    return Suspicion(key, [one for one in mask.arg_true().to_list() if one not in table.skipped])
+
+
+def confirm(contracts: Mapping[str, Contract], name: str, suspicion: Suspicion, cells: pl.DataFrame) -> None:
+    """Add a finding for each suspected record whose real cells break the key."""
+    table, key = contracts[name].table, suspicion.key
+    own = cells.filter(pl.col(RECORD).is_in(pl.Series(suspicion.records, dtype=cells.schema[RECORD]).implode()))
+    if isinstance(key, Unique):
+        parts = [f"_key{at}" for at in range(len(key.fields))]
+        values = [part.alias(at) for at, part in zip(parts, contracts[name].parts(key.fields), strict=True)]
+        own = own.with_columns(values).drop_nulls(parts)
+        own = own.filter(~pl.struct(parts).is_first_distinct())
+        report(
+            table, own, key.rule, "The key stands in another row too.", key.fields, "a key that stands in no other row"
         )
-        dangling = own.join(known, left_on=list(fields), right_on=list(referred), how="anti").sort(ROW)
-        if dangling.is_empty():
-            continue
-        targets = (
-            [str(one) for one in known.to_series(0).drop_nulls().unique().sort().head(HINTED)]
-            if len(fields) == 1
-            else []
-        )
-        for row in dangling.iter_rows(named=True):
-            for name in fields:
-                table.unknown.setdefault(name, set()).add(row[ROW])
-            near = difflib.get_close_matches(str(row[fields[0]]), targets, 1) if targets else []
-            expected = f"a value of {', '.join(referred)} in {target}"
-            fault(
-                table,
-                row,
-                "foreign-key",
-                "The cell refers to a record that is not there.",
-                fields,
-                expected,
-                f"Did you mean {near[0]}?" if near else None,
-            )
+    else:
+        expected = f"a value of {', '.join(key.referred)} in {key.target}"
+        near = nearest(contracts[key.target], key) if len(key.fields) == 1 and own.height else []
+        report(table, own, "foreign-key", "The cell refers to a record that is not there.", key.fields, expected, near)
 
 
-def fault(  # noqa: PLR0913, PLR0917 -- the parts of a finding
+def nearest(parent: Contract, key: Foreign) -> list[str]:
+    """The values among which a dangling key's hint is looked for; none where there are too many."""
+    if parent.table.height > HINTED:
+        return []
+    return (
+        parent.table.frame.select(pl.col(key.referred[0]).drop_nulls().unique().sort()).collect().to_series().to_list()
+    )
+
+
+def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
     table: Table,
-    row: dict[str, Json],
+    cells: pl.DataFrame,
     rule: str,
     message: str,
-    names: tuple[str, ...],
+    fields: tuple[str, ...],
     expected: str,
-    hint: str | None = None,
+    near: list[str] | None = None,
 ) -> None:
-    """Add a finding on the cells of a key."""
-    value = ", ".join("" if row[name] is None else str(row[name]) for name in names)
-    place = {"row": row[ROW], "record": row[RECORD], "key": key_of(table, row), "field": ", ".join(names)}
-    table.fault(rule, message, value=value, expected=expected, hint=hint, **place)
+    """Add a finding for each of these records."""
+    records = cells.get_column(RECORD).to_list()
+    for name in fields:
+        table.unknown.setdefault(name, set()).update(records)
+    shown = cells.head(table.most)
+    table.surplus[rule] += cells.height - shown.height
+    for row, line in zip(shown.iter_rows(named=True), table.lines(records[: table.most]), strict=True):
+        value = ", ".join(row[name] or "" for name in fields)
+        close = difflib.get_close_matches(value, near, 1) if near else []
+        place: dict[str, Json] = {
+            "row": line,
+            "record": row[RECORD] + 1,
+            "key": key_of(table, row),
+            "field": ", ".join(fields),
+        }
+        table.fault(
+            rule, message, value=value, expected=expected, hint=f"Did you mean {close[0]}?" if close else None, **place
+        )

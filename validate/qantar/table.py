@@ -1,7 +1,7 @@
-"""Bytes of a CSV file -> a table of text cells, with its structural faults.
+"""A resource's file -> a table of text cells, with the faults of its structure.
 
-Structure first: polars pads short rows, accepts a wrong header and counts records where a curator sees lines,
-so the file is split by the `csv` module, and every record keeps the line on which it starts.
+A plain CSV file is left where it is: polars scans it, as often as it is asked to, and `structure` says what polars
+cannot see. Every other file goes through `records`, which reads cell by cell. Both give the same table.
 """
 
 from __future__ import annotations
@@ -9,163 +9,253 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-import re
-from collections.abc import Iterator
+import json
+import mmap
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from qantar.model import Finding, NotChecked
 from qantar.package import Json, Resource
+from qantar.records import Source, read_records
+from qantar.structure import Structure, read_structure
 
-ROW = "_row"
-"""Column with the file line on which a record starts; the header's is 1."""
+ROW, RECORD = "_row", "_record"
+"""Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
 
-RECORD = "_record"
-"""Column with the number of a record, from 1 below the header."""
+OTHER_DELIMITERS = (";", "\t", "|", ",")
+"""Delimiters that are looked for where the declared one does not part the header."""
 
-FIELD_LIMIT = 10_000_000
-"""Longest cell in characters that is read; a longer one is an unclosed quote or an attack."""
+HEADER_LIMIT = 1 << 20
+"""Bytes in which the header must end for polars to scan the file."""
 
-UNDECODED = re.compile("[\udc80-\udcff]")
-"""What `surrogateescape` leaves in place of a byte that is not of the encoding."""
+PLAIN = {
+    "delimiter": ",", "quoteChar": '"', "doubleQuote": True, "escapeChar": None, "skipInitialSpace": False,
+    "commentChar": None, "header": True, "nullSequence": None, "headerRows": [1], "commentRows": None,
+}  # fmt: skip
+"""The dialect that polars reads; every other one is read cell by cell. `delimiter` may be any ASCII character."""
 
 
 @dataclass
 class Table:
-    """The text cells of a resource, one String column for each field that the file has, and `_row` and `_record`.
+    """The text cells of a resource: a String column for each field that the file has, one row a record.
 
-    A null cell is one whose text is unknown: its record is too short, or its bytes are not text.
-    `ragged` holds the rows with too many or too few cells; they are targets of keys, never at fault themselves.
-    `unknown` holds, for each field, the rows whose cell is faulty; `incomplete` says that the file breaks off.
+    A null cell is one whose text is unknown. Records are counted from 0; `skipped` are those with too many or too few
+    cells, which are targets of keys but never at fault themselves. `unknown` has, for each field, the records whose
+    cell is faulty; `holes` are the fields with a cell that could not be decoded. Findings are kept up to `most` for
+    each rule; `surplus` counts the others.
     """
 
     resource: Resource
-    cells: pl.DataFrame
-    ragged: set[int] = field(default_factory=set)
+    source: Source
+    frame: pl.LazyFrame
+    names: list[str]
+    height: int
+    lines: Callable[[list[int]], list[int]]
+    most: int = 50
+    skipped: set[int] = field(default_factory=set)
     unknown: dict[str, set[int]] = field(default_factory=dict)
     incomplete: bool = False
+    holes: set[str] = field(default_factory=set)
+    structure: Callable[[], Structure] | None = None
     findings: list[Finding] = field(default_factory=list)
+    surplus: Counter[str] = field(default_factory=Counter)
     not_checked: list[NotChecked] = field(default_factory=list)
-
-    @property
-    def subjects(self) -> pl.Expr:
-        """Filter for the rows that are checked: those that are not ragged."""
-        return ~pl.col(ROW).is_in(sorted(self.ragged))
 
     def fault(self, rule: str, message: str, **place: Json) -> None:
         """Add a finding on this table."""
         self.findings.append(Finding(rule, message, self.resource.path, self.resource.name, **place))
 
+    def miss(self, what: str, reason: str) -> None:
+        """Say that a part of this table is not checked."""
+        one = NotChecked(f"{self.resource.path}{what}", reason)
+        if one not in self.not_checked:
+            self.not_checked.append(one)
 
-def read_table(resource: Resource, data: bytes) -> Table:
-    """Split a CSV file into cells; faults of encoding, header and structure become findings."""
-    table = Table(resource, pl.DataFrame())
-    text = decode(table, data)
-    records = split(table, text)
-    header = next(records, None)
-    if header is None:
-        table.fault(
-            "source-error", "The file has no header.", row=1, expected=", ".join(one["name"] for one in resource.fields)
-        )
+    def cells(self, records: Iterable[int]) -> pl.DataFrame:
+        """The text cells of some records, with `_record` from 0, in order."""
+        wanted = pl.Series(sorted(records), dtype=pl.UInt32)
+        frame = self.frame.with_row_index(RECORD)
+        if wanted.is_empty():
+            return frame.head(0).collect()
+        return frame.filter(pl.col(RECORD).is_in(wanted.implode())).collect(engine="streaming").sort(RECORD)
+
+
+def open_table(resource: Resource, source: Source, most: int = 50, pool: Executor | None = None) -> Table:
+    """The table of a resource: by polars where its dialect is plain, else read cell by cell.
+
+    With a pool, the structure is read there while polars scans the cells: `settle` waits for it.
+    """
+    table = Table(resource, source, pl.LazyFrame(), [], 0, lambda records: [record + 2 for record in records], most)
+    if resource.format == "parquet":
+        scan_parquet(table)
         return table
-    columns = match_header(table, header[1])
-    rows: list[int] = []
-    numbers: list[int] = []
-    cells: list[list[str | None]] = [[] for _ in columns]
-    for number, (row, record) in enumerate(records, 1):
-        if not any(record) and len(record) <= 1 < len(header[1]):
-            table.fault("blank-row", "The row is blank.", row=row, record=number, hint="Remove the line.")
-            continue
-        rows.append(row)
-        numbers.append(number)
-        if len(record) != len(header[1]):
-            table.ragged.add(row)
-            report_ragged(table, header[1], record, row, number)
-        for (index, _), column in zip(columns, cells, strict=True):
-            column.append(record[index] if index < len(record) else None)
-    series = [
-        pl.Series(name, [known(one) for one in column], pl.String)
-        for (_, name), column in zip(columns, cells, strict=True)
-    ]
-    table.cells = pl.DataFrame([pl.Series(ROW, rows, pl.Int64), pl.Series(RECORD, numbers, pl.Int64), *series])
+    if is_plain(resource, resource.dialect):
+        data, delimiter = mapped(source), resource.dialect.get("delimiter", ",")
+        labels, lines = read_header(data, delimiter)
+        if labels:
+            scan_cells(table, source, labels, lines)
+            if not table.names:
+                return table
+            table.structure = partial(read_structure, data, delimiter)
+            if pool:
+                table.structure = pool.submit(read_structure, data, delimiter).result
+            return table
+    record_table(table)
     return table
 
 
-def known(cell: str | None) -> str | None:
-    """The cell, or None where some of its bytes could not be decoded."""
-    return None if cell is None or UNDECODED.search(cell) else cell
-
-
-def decode(table: Table, data: bytes) -> str:
-    """The text of the file; each byte that is not of its encoding becomes a finding and makes its cell unknown."""
-    encoding = str(table.resource.descriptor.get("encoding", "utf-8"))
-    if encoding.lower().replace("_", "-") in {"utf-8", "utf8"}:
-        encoding = "utf-8-sig"
-    text = data.decode(encoding, errors="surrogateescape")
-    if UNDECODED.search(text):
-        offset = len(data) - len(text.encode("utf-8", errors="surrogateescape")) if encoding == "utf-8-sig" else 0
-        for match in UNDECODED.finditer(text):
-            before = text[: match.start()]
-            at = offset + len(before.encode("utf-8", errors="surrogateescape"))
-            table.fault(
-                "encoding-error",
-                f"The byte at offset {at} is not {table.resource.descriptor.get('encoding', 'utf-8')}.",
-                row=before.count("\n") + 1,
-                value=f"0x{ord(match[0]) - 0xDC00:02x}",
-                expected="text in the encoding that the descriptor names",
-                hint="Save the file in that encoding.",
-            )
-    return text
-
-
-def split(table: Table, text: str) -> Iterator[tuple[int, list[str]]]:
-    """The records with the line on which each starts, header first; what cannot be split ends in a finding."""
-    dialect = table.resource.descriptor.get("dialect") or {}
-    csv.field_size_limit(FIELD_LIMIT)
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=dialect.get("delimiter", ","),
-        quotechar=dialect.get("quoteChar", '"'),
-        doublequote=dialect.get("doubleQuote", True),
-        escapechar=dialect.get("escapeChar"),
-        skipinitialspace=dialect.get("skipInitialSpace", False),
-        strict=True,
+def is_plain(resource: Resource, dialect: dict[str, Json]) -> bool:
+    """Whether polars reads the dialect as the specification says."""
+    encoding = str(resource.descriptor.get("encoding", "utf-8")).lower().replace("_", "-")
+    delimiter = dialect.get("delimiter", ",")
+    odd = [name for name, usual in PLAIN.items() if name != "delimiter" and dialect.get(name, usual) != usual]
+    return (
+        encoding in {"utf-8", "utf8", "ascii", "us-ascii"}
+        and isinstance(delimiter, str)
+        and len(delimiter) == 1
+        and delimiter.isascii()
+        and not odd
+        and dialect.get("lineTerminator", "\n") in {"\n", "\r\n"}
+        and resource.format in {"csv", "tsv"}
     )
-    start = 1
-    while True:
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            table.fault(
-                "source-error",
-                f"The file is not well-formed CSV from here on: {error}.",
-                row=start,
-                hint="Close the quotation mark, or double it inside a quoted cell.",
-            )
-            table.incomplete = True
-            table.not_checked.append(
-                NotChecked(f"{table.resource.path} from line {start}", "the CSV cannot be split there")
-            )
-            return
-        yield start, record
-        start = reader.line_num + 1
 
 
-def report_ragged(table: Table, header: list[str], record: list[str], row: int, number: int) -> None:
-    """Report a record with more or fewer cells than the header."""
-    rule, word = ("extra-cell", "many") if len(record) > len(header) else ("missing-cell", "few")
-    table.fault(
-        rule,
-        f"The row has too {word} cells.",
-        row=row,
-        record=number,
-        value=f"{len(record)} cells",
-        expected=f"{len(header)} cells",
-        hint="Quote a cell that holds the delimiter; write every delimiter, also of empty cells.",
+def mapped(file: Source) -> bytes | mmap.mmap:
+    """The bytes of a file, mapped into memory."""
+    if isinstance(file, bytes):
+        return file
+    with file.open("rb") as opened:
+        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if file.stat().st_size else b""
+
+
+def read_header(data: bytes | mmap.mmap, delimiter: str) -> tuple[list[str], int]:
+    """The labels of the first record, and the lines that it takes; none where it is longer than is looked at."""
+    text = data[:HEADER_LIMIT].decode("utf-8-sig", errors="replace")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    labels = next(reader, [])
+    whole = len(data) <= HEADER_LIMIT or reader.line_num < text.count("\n")
+    return (labels, reader.line_num) if whole else ([], 0)
+
+
+def scan_cells(table: Table, source: Source, labels: list[str], lines: int) -> None:
+    """Let polars scan the cells below the header."""
+    columns = match_header(table, labels)
+    if not columns:
+        return
+    frame = pl.scan_csv(
+        source,
+        has_header=False,
+        skip_lines=lines,
+        separator=table.resource.dialect.get("delimiter", ","),
+        schema={str(index): pl.String for index in range(len(labels))},
+        truncate_ragged_lines=True,
+        extra_columns="ignore",
+        empty_string_is_null=False,
+        raise_if_empty=False,
+        glob=False,
     )
+    table.frame = frame.select(pl.col(str(index)).alias(name) for index, name in columns)
+    table.names = [name for _, name in columns]
+
+
+def scan_parquet(table: Table) -> None:
+    """Let polars scan a Parquet file, its cells as the text that they would be in a CSV file; its lines are records."""
+    source = table.source if isinstance(table.source, Path) else io.BytesIO(table.source)
+    try:
+        frame = pl.scan_parquet(source, glob=False)
+        schema = frame.collect_schema()
+        table.height = frame.select(pl.len()).collect().item()
+    except (pl.exceptions.ComputeError, pl.exceptions.PolarsError) as error:
+        table.fault("source-error", f"The file is not well-formed Parquet: {str(error).partition(chr(10))[0]}.")
+        table.incomplete = True
+        return
+    columns = match_header(table, schema.names())
+    labels = schema.names()
+    table.frame = frame.select(as_text(labels[index], schema[labels[index]]).alias(name) for index, name in columns)
+    table.names = [name for _, name in columns]
+    table.lines = lambda records: [record + 1 for record in records]
+
+
+def as_text(name: str, kind: pl.DataType) -> pl.Expr:
+    """A typed column as text; null is empty."""
+    column = pl.col(name)
+    if isinstance(kind, pl.Datetime):
+        column = column.dt.to_string("%Y-%m-%dT%H:%M:%S" + ("%:z" if kind.time_zone else ""))
+    elif kind.is_nested():
+        column = pl.struct(name).map_elements(lambda row: json.dumps(row[name], default=str), pl.String)
+    return column.cast(pl.String).fill_null("")
+
+
+def settle(table: Table, height: int | None) -> bool:
+    """Complete a table that polars scanned with what its bytes say; false where polars saw other records.
+
+    `height` is how many records polars saw, None where it could not read them.
+    """
+    if table.structure is None:
+        return True
+    structure = table.structure()
+    if structure.loose or structure.records != height:
+        return False
+    table.height = structure.records
+    table.lines = lambda records: structure.lines(np.array(records, np.int64)).tolist()
+    report_ragged(table, [*structure.ragged, *((record, 0) for record in structure.blank)], structure.cells)
+    return True
+
+
+def reread(table: Table) -> None:
+    """Read a table anew, cell by cell."""
+    table.structure = None
+    table.skipped.clear()
+    table.findings.clear()
+    table.surplus.clear()
+    record_table(table)
+
+
+def record_table(table: Table) -> None:
+    """Fill the table of a file that is read cell by cell."""
+    read = read_records(table.resource, table.source)
+    table.findings += read.findings
+    table.not_checked += read.not_checked
+    table.incomplete = read.incomplete
+    table.lines = lambda records: [read.lines[record] for record in records]
+    if read.labels is None:
+        return
+    columns = match_header(table, read.labels)
+    if not columns:
+        return
+    cells = {
+        name: pl.Series(name, [row[index] if index < len(row) else None for row in read.rows], pl.String)
+        for index, name in columns
+    }
+    width = len(read.labels)
+    table.holes = {name for name, column in cells.items() if column.has_nulls()}
+    table.frame, table.names, table.height = pl.DataFrame(cells).lazy(), list(cells), len(read.rows)
+    ragged = [(record, len(row)) for record, row in enumerate(read.rows) if len(row) != width]
+    report_ragged(table, [(record, cells if read.rows[record] else 0) for record, cells in ragged], width)
+
+
+def report_ragged(table: Table, ragged: Iterable[tuple[int, int]], width: int) -> None:
+    """Report the records with more or fewer cells than the header, and leave them out of further checks."""
+    for record, cells in sorted(ragged):
+        table.skipped.add(record)
+        rule = "blank-row" if not cells else "extra-cell" if cells > width else "missing-cell"
+        if sum(one.rule == rule for one in table.findings) >= table.most:
+            table.surplus[rule] += 1
+            continue
+        place = {"row": table.lines([record])[0], "record": record + 1}
+        if not cells:
+            table.fault(rule, "The row is blank.", hint="Remove the line.", **place)
+            continue
+        hint = "Quote a cell that holds the delimiter; write every delimiter, also of empty cells."
+        message = f"The row has too {'many' if cells > width else 'few'} cells."
+        table.fault(rule, message, value=f"{cells} cells", expected=f"{width} cells", hint=hint, **place)
 
 
 def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
@@ -175,6 +265,8 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
     the column's cells are then checked all the same.
     """
     fields = [one["name"] for one in table.resource.fields] or list(dict.fromkeys(labels))
+    if undeclared_delimiter(table, labels, fields):
+        return []
     how = table.resource.schema.get("fieldsMatch", "exact")
     columns = dict(name_columns(table, labels, fields))
     if how == "exact" and [one for one in fields if one in columns] != list(columns):
@@ -195,8 +287,23 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
     if how not in {"superset", "partial"}:
         for name in (one for one in fields if one not in columns):
             table.fault("missing-label", "A field of the schema has no column.", row=1, field=name, expected=name)
-            table.not_checked.append(NotChecked(f"{table.resource.path}:{name}", "the file has no such column"))
+            table.miss(f":{name}", "the file has no such column")
     return sorted((index, name) for name, index in columns.items())
+
+
+def undeclared_delimiter(table: Table, labels: list[str], fields: list[str]) -> bool:
+    """Whether the header is one label that another delimiter would split into the fields: one finding, no cascade."""
+    given = table.resource.dialect.get("delimiter", ",")
+    for other in OTHER_DELIMITERS:
+        parts = labels[0].split(other) if len(labels) == 1 < len(fields) else []
+        if len({part.strip(' "') for part in parts} & set(fields)) > len(fields) / 2:
+            message = "The cells are parted by a delimiter that the descriptor does not declare."
+            hint = f'Declare "dialect": {{"delimiter": {json.dumps(other)}}}, or write the file with {given!r}.'
+            table.fault("undeclared-delimiter", message, row=1, value=other, expected=given, hint=hint)
+            table.miss("", "its delimiter is not declared")
+            table.incomplete = True
+            return True
+    return False
 
 
 def name_columns(table: Table, labels: list[str], fields: list[str]) -> Iterator[tuple[str, int]]:

@@ -20,7 +20,14 @@ from qantar.model import Severity
     show_default=True,
     help="Findings shown of each rule and resource.",
 )
-def command(package: Path, max_examples: int) -> None:
+@click.option(
+    "--output-format",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="Lines to read, one JSON object, or one a line.",
+)
+def command(package: Path, max_examples: int, output_format: str) -> None:
     """Check a Data Package: its descriptor, files, cells, keys and, for claims, the rules of the model.
 
     PACKAGE is a folder with datapackage.json, or a descriptor; by default this folder.
@@ -29,8 +36,9 @@ def command(package: Path, max_examples: int) -> None:
     """
     from qantar.checker import check  # noqa: PLC0415 -- start-up is a feature
     from qantar.package import Package  # noqa: PLC0415
-    from qantar.reports.text import render  # noqa: PLC0415
+    from qantar.reports import json, text  # noqa: PLC0415
 
     report = check(Package.read(package), max_examples)
+    render = {"text": text.render, "json": json.render, "jsonl": json.render_lines}[output_format]
     click.echo(render(report))
     sys.exit(FOUND if report.count(Severity.ERROR) else CLEAN)

@@ -1,0 +1,361 @@
+"""Table Schema's fields -> checks of their cells, all of them polars expressions that run together in one pass.
+
+Constraints are read by the field's own rule: the expressions that read its cells read the constraints' values too.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from qantar import lexical
+from qantar.package import Json
+from qantar.reading import FALSE, READERS, TRUE, Cell, Column, among, by_distinct, named, sure
+
+__all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
+
+LENGTHS = {"string": "characters", "array": "items", "list": "items", "object": "keys", "geojson": "keys"}
+LARGEST = 100_000
+"""Most characters of a JSON Schema that is used."""
+
+ORDERED = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts."""
+
+    rule: str
+    field: str
+    message: str
+    expected: str
+    faulty: pl.Expr
+    codes: tuple[str, ...] = ()
+
+
+class NotCheckedError(Exception):
+    """A constraint that is not checked, and why."""
+
+
+def missing_values(schema: dict[str, Json], field: dict[str, Json]) -> list[str]:
+    """The texts that mean a missing value in this field; the field's own list replaces the schema's."""
+    listed: Json = field.get("missingValues", schema.get("missingValues"))
+    if not isinstance(listed, list):
+        return [""]
+    texts = (one.get("value") if isinstance(one, dict) else one for one in listed)
+    return list(dict.fromkeys(one for one in texts if isinstance(one, str)))
+
+
+def read_field(field: dict[str, Json], missing: list[str]) -> Column:
+    """How to read the cells of a field; what its descriptor says amiss is left out, and said in `unchecked`."""
+    sound, reasons = well_formed(field)
+    kind = sound.get("type", "any")
+    if kind not in READERS:
+        sound, reasons = sound | {"type": "any"}, [*reasons, f"the type {kind} is unknown"]
+    column = READERS[sound.get("type", "any")](Cell(sound, missing))
+    return replace(column, field=field, unchecked=(*reasons, *column.unchecked))
+
+
+def well_formed(field: dict[str, Json]) -> tuple[dict[str, Json], list[str]]:
+    """The properties of a field that have the form the standard gives them, and what is amiss with the others."""
+    amiss = [name for name, fits in PROPERTIES.items() if name in field and not fits(field[name])]
+    sound = {name: value for name, value in field.items() if name not in amiss}
+    reasons = [f"its property {name} is not as the standard has it, and is not applied" for name in amiss]
+    if sound.get("type") == "number" and sound.get("groupChar") == sound.get("decimalChar", "."):
+        sound.pop("groupChar")
+        reasons.append("its groupChar is its decimalChar, and is not applied")
+    form = sound.get("format", "default").removeprefix("fmt:")
+    if form not in FORMATS.get(sound.get("type", "any"), {form}):
+        reasons.append(f"the format {form} does not exist for its type, it is read as default")
+        form = "default"
+    return sound | {"format": form}, reasons
+
+
+def texts_only(value: Json) -> bool:
+    """Whether a JSON value is an array of strings."""
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+PROPERTIES: dict[str, Callable[[Json], bool]] = {
+    "type": lambda value: isinstance(value, str),
+    "format": lambda value: isinstance(value, str),
+    "groupChar": lambda value: isinstance(value, str),
+    "decimalChar": lambda value: isinstance(value, str) and value != "",
+    "bareNumber": lambda value: isinstance(value, bool),
+    "trueValues": texts_only,
+    "falseValues": texts_only,
+    "delimiter": lambda value: isinstance(value, str) and value != "",
+    "itemType": lambda value: isinstance(value, str) and value in lexical.ITEMS,
+}
+
+FORMATS = {
+    "string": {"default", *lexical.STRINGS},
+    "geopoint": {"default", "array", "object"},
+    "geojson": {"default", "topojson"},
+    **{kind: {"default"} for kind in ("number", "integer", "boolean", "object", "array", "list", "duration")},
+    **{kind: {"default"} for kind in ("year", "yearmonth")},
+}
+
+
+def field_checks(column: Column) -> tuple[list[Check], list[str]]:
+    """The checks that a field's type, categories and constraints ask for, and why others of them are left out."""
+    name = column.field["name"]
+    checks = [Check("type-error", name, "The cell is not of the field's type.", column.expected, column.faulty)]
+    reasons: list[str] = []
+    if column.field.get("categories") is not None:
+        attempt(column, "categories", column.field["categories"], categories, (checks, reasons))
+    constraints = column.field.get("constraints", {})
+    if not isinstance(constraints, dict):
+        return checks, [*reasons, "its constraints are no JSON object"]
+    for constraint, value in constraints.items():
+        if constraint in CONSTRAINTS:
+            attempt(column, constraint, value, CONSTRAINTS[constraint], (checks, reasons))
+        elif constraint != "unique":
+            reasons.append(f"the constraint {constraint} is unknown")
+    checks[1:] = sorted(checks[1:], key=lambda check: check.message != REQUIRED)
+    return checks, reasons
+
+
+Made = Callable[[Column, str, Json], Check | None]
+
+
+def attempt(column: Column, constraint: str, value: Json, make: Made, into: tuple[list[Check], list[str]]) -> None:
+    """Add the check of a constraint, or the reason why there is none."""
+    checks, reasons = into
+    try:
+        check = make(column, constraint, value)
+    except NotCheckedError as reason:
+        reasons.append(f"{constraint}: {reason}")
+    else:
+        checks.extend([check] if check else [])
+
+
+REQUIRED = "A required cell is empty."
+
+
+def required(column: Column, _: str, value: Json) -> Check | None:
+    """Where the field must have a value, that it has."""
+    if not isinstance(value, bool):
+        raise NotCheckedError("neither true nor false")
+    return broken(column, REQUIRED, "a value", sure(~present(column))) if value else None
+
+
+def present(column: Column) -> pl.Expr:
+    """Whether a cell has a value, null where it is unknown."""
+    return column.text.is_not_null() if column.present is None else column.present
+
+
+def broken(column: Column, message: str, expected: str, faulty: pl.Expr, codes: tuple[str, ...] = ()) -> Check:
+    """A check of a constraint."""
+    return Check("constraint-error", column.field["name"], message, expected, faulty, codes)
+
+
+def sound(column: Column, faulty: pl.Expr) -> pl.Expr:
+    """Where a cell is at fault among those that have a value of the type."""
+    return sure(present(column) & ~column.faulty & faulty)
+
+
+def kind_of(column: Column) -> str:
+    """The type of a field."""
+    kind = column.field.get("type", "any")
+    return kind if isinstance(kind, str) else "any"
+
+
+def written(column: Column, value: Json) -> str:
+    """A value of the descriptor as the text of a cell."""
+    kind, field = kind_of(column), column.field
+    match value:
+        case str():
+            return value
+        case bool() if kind == "boolean":
+            words = field.get("trueValues", TRUE) if value else field.get("falseValues", FALSE)
+            return words[0] if lexical_words(words) else str(value).lower()
+        case bool() | None:
+            raise NotCheckedError(f"{json.dumps(value)} is not of the field's type")
+        case dict() | list() if kind == "list" and isinstance(value, list):
+            return str(field.get("delimiter", ",")).join(written(column, one) for one in value)
+        case dict() | list():
+            return json.dumps(value)
+    if isinstance(value, float) and kind in {"integer", "year"} and value.is_integer():
+        value = int(value)
+    if kind == "year":
+        return f"{value:0{5 if value < 0 else 4}d}" if isinstance(value, int) else str(value)
+    return repr(value).replace(".", str(field.get("decimalChar", "."))) if kind == "number" else repr(value)
+
+
+def lexical_words(words: Json) -> bool:
+    """Whether there is a first word to write a boolean with."""
+    return isinstance(words, list) and bool(words) and isinstance(words[0], str)
+
+
+def probed(column: Column, values: list[Json]) -> tuple[list[str], Column, pl.DataFrame]:
+    """Values of the descriptor as texts, and a frame of them to be read as cells are, no text missing."""
+    texts = [written(column, value) for value in values]
+    name = column.field["name"]
+    probe = read_field(column.field, [])
+    frame = pl.DataFrame({name: texts}, schema={name: pl.String})
+    wrong = frame.filter(probe.faulty)[name].to_list()
+    if wrong:
+        raise NotCheckedError(f"{wrong[0]} is not of the field's type")
+    return texts, probe, frame
+
+
+def member(column: Column, values: list[Json]) -> tuple[pl.Expr, tuple[str, ...]]:
+    """Where a cell is none of the values, and the values as texts."""
+    texts, probe, frame = probed(column, values)
+    same = frame.select(same=probe.key if probe.same is None else probe.same)["same"]
+    expression = column.key if column.same is None else column.same
+    if same.null_count():
+        same, expression = frame.select(same=probe.key)["same"], column.key
+    if same.dtype == pl.String:
+        found = among(expression, list(dict.fromkeys(same.drop_nulls())))
+    else:
+        found = expression.is_in(same.drop_nulls().unique().implode())
+    return sound(column, ~sure(found)), tuple(texts)
+
+
+def enum(column: Column, _: str, value: Json) -> Check:
+    """That a cell is one of the values listed."""
+    if not isinstance(value, list) or not value:
+        raise NotCheckedError("not a list of values")
+    faulty, texts = member(column, [one for one in value if one is not None])
+    return broken(column, "The cell is not one of the values allowed.", f"one of {', '.join(texts)}", faulty, texts)
+
+
+def categories(column: Column, _: str, value: Json) -> Check:
+    """That a cell is one of the field's codes."""
+    if kind_of(column) not in {"string", "integer"}:
+        raise NotCheckedError("only for strings and integers")
+    codes = [one.get("value") if isinstance(one, dict) else one for one in value] if isinstance(value, list) else []
+    if not codes:
+        raise NotCheckedError("not a list of codes")
+    faulty, texts = member(column, codes)
+    expected, name = f"one of {', '.join(texts)}", column.field["name"]
+    return Check("unknown-code", name, "The cell is not a code of the field.", expected, faulty, texts)
+
+
+def pattern(column: Column, _: str, value: Json) -> Check:
+    """That a cell matches an expression of XML Schema as a whole."""
+    if kind_of(column) != "string":
+        raise NotCheckedError("only for strings")
+    if not isinstance(value, str):
+        raise NotCheckedError("not a text")
+    matches = named(column.field["name"]).str.contains(compiled(value))
+    return broken(column, "The cell does not match the pattern.", value, sound(column, ~matches))
+
+
+def compiled(value: str) -> str:
+    """A pattern for Rust's engine, which runs in linear time and has a limit to what it compiles."""
+    try:
+        expression = rf"\A(?:{lexical.translate(value)})\z"
+        pl.select(pl.lit("").str.contains(expression))
+    except ValueError as error:
+        raise NotCheckedError(str(error)) from None
+    except pl.exceptions.PolarsError as error:
+        said = str(error)
+        why = next((one.split("error:", 1)[1] for one in said.splitlines() if one.strip().startswith("error:")), "")
+        why = why.strip() or ("it is too large" if "size limit" in said else "it does not compile")
+        raise NotCheckedError(f"the pattern {value} cannot be run in linear time: {why}") from None
+    return expression
+
+
+def length(column: Column, constraint: str, value: Json) -> Check:
+    """That a cell has as many characters, items or keys."""
+    unit = LENGTHS.get(kind_of(column))
+    if unit is None or column.size is None:
+        raise NotCheckedError(f"not for the type {kind_of(column)}")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise NotCheckedError("not a number of characters or items")
+    if constraint == "minLength":
+        return broken(column, "The cell is too short.", f"{value} {unit} at least", sound(column, column.size < value))
+    return broken(column, "The cell is too long.", f"{value} {unit} at most", sound(column, column.size > value))
+
+
+def bound(column: Column, constraint: str, value: Json) -> Check:
+    """That a cell keeps to a bound."""
+    if kind_of(column) not in ORDERED or column.order is None:
+        raise NotCheckedError(f"not for the type {kind_of(column)}")
+    (text,), probe, frame = probed(column, [value])
+    limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
+    if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):
+        raise NotCheckedError(f"{text} is no bound")
+    below, equal, above = column.order.sides(limit)
+    small, excluded = constraint.lower().endswith("minimum"), constraint.startswith("exclusive")
+    faulty = below if small else above
+    words = {"minimum": "{} at least", "maximum": "{} at most", "exclusiveMinimum": "more than {}"}
+    return broken(
+        column,
+        f"The value is too {'small' if small else 'great'}.",
+        words.get(constraint, "less than {}").format(text),
+        sound(column, faulty | equal if excluded else faulty),
+    )
+
+
+def json_schema(column: Column, _: str, value: Json) -> Check:
+    """That a cell of JSON keeps to a JSON Schema."""
+    if kind_of(column) not in {"array", "object"}:
+        raise NotCheckedError("only for arrays and objects")
+    if not isinstance(value, dict):
+        raise NotCheckedError("not a JSON object")
+    accepts = validator(value)
+
+    def valid(text: str) -> bool | None:
+        try:
+            return accepts(lexical.read_json(text))
+        except (ValueError, RecursionError):
+            return None
+
+    faulty = ~by_distinct(named(column.field["name"]), valid, pl.Boolean)
+    return broken(
+        column, "The cell does not keep to the JSON Schema.", "valid JSON by the field's schema", sound(column, faulty)
+    )
+
+
+def validator(schema: dict[str, Json]) -> Callable[[Json], bool]:
+    """A judge of JSON by a schema; its patterns run in linear time, and nothing is fetched for it."""
+    if len(json.dumps(schema)) > LARGEST or '"patternProperties"' in json.dumps(schema):
+        raise NotCheckedError("the schema is too large, or has patternProperties")
+    try:
+        library = importlib.import_module("jsonschema")
+        registry = importlib.import_module("referencing").Registry()
+        kind = library.validators.validator_for(schema, default=library.Draft202012Validator)
+        kind.check_schema(schema)
+        judge = library.validators.extend(kind, {"pattern": linear})(schema, registry=registry)
+        judge.is_valid({})
+        judge.is_valid([])
+    except ImportError:
+        raise NotCheckedError("the package jsonschema is not installed") from None
+    except Exception as error:  # noqa: BLE001 -- a schema of any form, a library with errors of its own
+        raise NotCheckedError(f"the schema cannot be used: {type(error).__name__}") from None
+
+    def accepts(value: Json) -> bool:
+        try:
+            return bool(judge.is_valid(value))
+        except Exception:  # noqa: BLE001 -- a reference that cannot be resolved says nothing of the cell
+            return True
+
+    return accepts
+
+
+def linear(judge: Json, expression: Json, instance: Json, _: Json) -> Iterator[Json]:
+    """JSON Schema's `pattern` by Rust's engine; Python's may take exponential time."""
+    if judge.is_type(instance, "string") and not pl.select(pl.lit(instance).str.contains(expression)).item():
+        yield importlib.import_module("jsonschema").ValidationError("does not match")
+
+
+CONSTRAINTS: dict[str, Made] = {
+    "required": required,
+    "enum": enum,
+    "pattern": pattern,
+    "minLength": length,
+    "maxLength": length,
+    "minimum": bound,
+    "maximum": bound,
+    "exclusiveMinimum": bound,
+    "exclusiveMaximum": bound,
+    "jsonSchema": json_schema,
+}

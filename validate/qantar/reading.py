@@ -1,0 +1,475 @@
+"""A field of a Table Schema -> how its cells are read, as polars expressions that run together in one pass.
+
+Lexical rules are the specification's, not Python's or polars': `1_000`, Arabic digits and `2024-2-1` are faults.
+What costs time in an expression, a match or a cast, stands outside `when`, since polars shares no `when` between
+expressions. Where checks are selected first and aggregated in a second `select`, each match and cast then runs once
+for all checks of a field; aggregated at once, it runs for each check.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import reduce
+from hashlib import blake2b
+from operator import and_, or_
+
+import polars as pl
+import polars.selectors as cs
+
+from qantar import lexical
+from qantar.package import Json
+
+FEW = 8
+"""Up to as many texts, comparing with each is faster than looking them up in a set: 2 ns a text against 21."""
+
+SHORT = 15
+"""Decimals of up to 15 digits are equal if they are so as float64 (IEEE 754)."""
+
+TRUE = ["true", "True", "TRUE", "1"]
+FALSE = ["false", "False", "FALSE", "0"]
+
+Kind = pl.DataType | type[pl.DataType]
+
+Sides = tuple[pl.Expr, pl.Expr, pl.Expr]
+"""Whether a cell is below a bound, equal to it, above it; of no account where the cell is missing or faulty."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How values are ordered: what is read of a bound, and the sides of the bound so read."""
+
+    plain: pl.Expr
+    sides: Callable[[Json], Sides]
+
+
+@dataclass(frozen=True)
+class Column:
+    """How a field is read, as expressions over the frame of texts; a null there is an unknown cell and no fault.
+
+    `present` is false where a value is missing, null where it is unknown. `same` is a cheaper `key` for comparing
+    with constants: it may be anything where a cell is faulty or missing. `size` counts characters, items or keys.
+    """
+
+    field: dict[str, Json]
+    text: pl.Expr
+    value: pl.Expr
+    key: pl.Expr
+    faulty: pl.Expr
+    expected: str
+    unchecked: tuple[str, ...] = ()
+    present: pl.Expr | None = None
+    same: pl.Expr | None = None
+    order: Order | None = None
+    size: pl.Expr | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The texts of a field, and which of them mean that the value is missing."""
+
+    field: dict[str, Json]
+    missing: list[str]
+
+    @property
+    def base(self) -> pl.Expr:
+        """The text, or the marker of a missing value."""
+        return named(self.field["name"])
+
+    @property
+    def present(self) -> pl.Expr:
+        """False where the value is missing, null where it is unknown."""
+        if len(self.missing) > FEW:
+            return ~self.base.is_in(self.missing)
+        return reduce(and_, (self.base != one for one in self.missing)) if self.missing else self.base.is_not_null()
+
+    @property
+    def text(self) -> pl.Expr:
+        """The text, null where the value is missing."""
+        return pl.when(self.present).then(self.base) if self.missing else self.base
+
+    def matches(self, pattern: str) -> pl.Expr:
+        """Whether the whole text matches."""
+        return self.base.str.contains(rf"\A(?:{pattern})\z")
+
+    def column(self, expected: str, valid: pl.Expr | None, value: pl.Expr, key: pl.Expr | None = None) -> Column:
+        """A column; `value` and `key` may be anything where a cell is missing or not valid, None says that all are."""
+        key = value if key is None else key
+        sound = self.present if valid is None else self.present & valid
+        faulty = pl.lit(value=False) if valid is None else sure(self.present & ~valid)
+        value, only = (pl.when(sound).then(one) for one in (value, key))
+        return Column(self.field, self.text, value, only, faulty, expected, present=self.present, same=key)
+
+
+def named(name: str) -> pl.Expr:
+    """The column of a name; `pl.col` would take `*` and `^…$` for patterns."""
+    return cs.by_name(name).as_expr() if name == "*" or name[:1] == "^" else pl.col(name)
+
+
+def sure(condition: pl.Expr) -> pl.Expr:
+    """A condition that is false where it would be null."""
+    return condition.fill_null(value=False)
+
+
+def among(text: pl.Expr, texts: list[str]) -> pl.Expr:
+    """Whether a text is one of some."""
+    if len(texts) > FEW:
+        return text.is_in(texts)
+    return reduce(or_, (text == one for one in texts)) if texts else text.is_null() & text.is_not_null()
+
+
+def by_distinct(text: pl.Expr, read: Callable[[str], Json], kind: Kind) -> pl.Expr:
+    """What a Python function makes of each text, called once for each distinct text of a batch."""
+
+    def run(texts: pl.Series) -> pl.Series:
+        distinct = texts.drop_nulls().unique()
+        if distinct.is_empty():
+            return pl.Series(texts.name, [None], kind).new_from_index(0, len(texts))
+        made = pl.Series([read(one) for one in distinct], dtype=kind)
+        return texts.replace_strict(distinct, made, default=None, return_dtype=kind)
+
+    return text.map_batches(run, return_dtype=kind, is_elementwise=True)
+
+
+def read_string(cell: Cell) -> Column:
+    """A string, of any form or of an address's."""
+    pattern, expected = lexical.STRINGS.get(cell.field["format"], (None, "text"))
+    column = cell.column(expected, cell.matches(pattern) if pattern else None, cell.base)
+    return replace(column, size=cell.base.str.len_chars())
+
+
+def read_any(cell: Cell) -> Column:
+    """A value that is not looked into."""
+    return cell.column("text", None, cell.base)
+
+
+def read_boolean(cell: Cell) -> Column:
+    """A boolean in the field's own words."""
+    true, false = cell.field.get("trueValues", TRUE), cell.field.get("falseValues", FALSE)
+    yes, no = among(cell.base, true), among(cell.base, false)
+    column = cell.column(f"one of {', '.join([*true, *false])}", yes | no, yes)
+    both = sorted({*true} & {*false})
+    return replace(column, unchecked=(f"{', '.join(both)} means both true and false",)) if both else column
+
+
+def plain_number(cell: Cell) -> tuple[pl.Expr, pl.Expr | None]:
+    """The text of a number without the field's own characters, and whether it is one; None if that is still open."""
+    group, point = cell.field.get("groupChar"), cell.field.get("decimalChar", ".")
+    bare = cell.field.get("bareNumber", True)
+    if not group and bare and (point == "." or cell.field["type"] == "integer"):
+        return cell.base, None
+    pattern = lexical.number_pattern(cell.field)
+    text = cell.base
+    if not bare:
+        groups = (1, 2) if cell.field["type"] == "number" else (1,)
+        text = pl.coalesce(text.str.extract(rf"\A(?:{pattern})\z", group) for group in groups)
+    text = text.str.replace_all(group, "", literal=True) if group else text
+    return text.str.replace(point, ".", literal=True), cell.matches(pattern)
+
+
+def read_integer(cell: Cell) -> Column:
+    """An integer of any size; beyond 64 bits its value is null and its key a hash."""
+    text, valid = plain_number(cell)
+    value = text.cast(pl.Int64, strict=False)
+    odd = pl.when(value.is_null()).then(text)
+    valid = value.is_not_null() | odd.str.contains(rf"\A{lexical.INTEGER}\z") if valid is None else valid
+    column = cell.column("a whole number", valid, value)
+    long = pl.when(sure(cell.present & valid)).then(by_distinct(odd, long_key, pl.Int64))
+    return replace(column, key=column.value.fill_null(long), order=Order(text, whole_sides(value, odd)))
+
+
+def long_key(text: str) -> int | None:
+    """A key of 64 bits for an integer that has more: two of them, or one and a short one, agree once in 2^64."""
+    value = lexical.canonical(text)
+    if value is None:
+        return None
+    return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "little", signed=True)
+
+
+def whole_sides(value: pl.Expr, odd: pl.Expr) -> Callable[[str], Sides]:
+    """The sides of a bound among integers, of which `odd` has those beyond 64 bits."""
+
+    def sides(bound: str) -> Sides:
+        side = by_distinct(odd, lambda text: lexical.compare(text, bound), pl.Int8)
+        if abs(lexical.compare(bound, "0") or 0) and not -(2**63) <= float(bound) < 2**63:
+            short = value.is_not_null() & pl.lit(value=not bound.startswith("-"))
+            return short | sure(side < 0), sure(side == 0), (value.is_not_null() & ~short) | sure(side > 0)
+        limit = pl.lit(int(bound), dtype=pl.Int64)
+        return sure(value < limit) | sure(side < 0), sure(value == limit), sure(value > limit) | sure(side > 0)
+
+    return sides
+
+
+def read_number(cell: Cell) -> Column:
+    """A number; float64 is its value, its key is exact."""
+    text, valid = plain_number(cell)
+    value = text.cast(pl.Float64, strict=False)
+    finite = sure(value.is_finite())
+    if valid is None:
+        valid = finite | pl.when(~finite).then(text).str.contains(rf"\A{lexical.NUMBER}\z")
+    column = cell.column("a number", valid, value, canonical(text))
+    return replace(column, order=Order(text, number_sides(text, value)))
+
+
+def canonical(text: pl.Expr) -> pl.Expr:
+    """The one text of a decimal: without exponent by expressions, otherwise and beyond 30 characters by Python."""
+    good = text.str.contains(r"\A(?:-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9])|0)\z")
+    brief = text.str.len_bytes() <= 30  # noqa: PLR2004 -- `lexical.PLAIN`, less what may be added here
+    plain = pl.when(~good & brief).then(text)
+    body = plain.str.strip_chars_start("+-0")
+    cut = pl.when(body.str.contains(".", literal=True)).then(body.str.strip_chars_end("0").str.strip_chars_end("."))
+    body = cut.fill_null(body)
+    lead = pl.when((body == "") | body.str.starts_with(".")).then(pl.lit("0")).otherwise(pl.lit(""))
+    sign = pl.when(plain.str.starts_with("-") & (body != "")).then(pl.lit("-")).otherwise(pl.lit(""))
+    simple = plain.str.contains(r"\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z")
+    rest = by_distinct(pl.when(~sure(brief & (good | simple))).then(text), lexical.canonical, pl.String)
+    return pl.when(good & brief).then(text).when(simple).then(sign + lead + body).otherwise(rest)
+
+
+def number_sides(text: pl.Expr, value: pl.Expr) -> Callable[[str], Sides]:
+    """The sides of a bound among numbers: by float64, and by their decimals where that is not exact."""
+
+    def sides(bound: str) -> Sides:
+        limit = float(bound)
+        finite, equal = sure(value.is_finite()), sure(value == limit)
+        close = equal & (text.str.len_bytes() > SHORT) if exact(bound) else equal
+        side = by_distinct(pl.when(~finite | close).then(text), lambda one: number_side(one, bound), pl.Int8)
+        nan = sure(side == 2)  # noqa: PLR2004 -- NaN is on both sides, and so breaks every bound
+        return (
+            (finite & (value < limit)) | sure(side == -1) | nan,
+            (equal & side.is_null()) | sure(side == 0),
+            (finite & (value > limit)) | sure(side == 1) | nan,
+        )
+
+    return sides
+
+
+def exact(bound: str) -> bool:
+    """Whether a short decimal that is equal to the bound as float64 is equal to it."""
+    digits = (lexical.scientific(bound) or (0, "", 0))[1]
+    return 0 < len(digits) <= SHORT and 1e-300 < abs(float(bound)) < 1e300  # noqa: PLR2004 -- no loss near the ends
+
+
+def number_side(text: str, bound: str) -> int | None:
+    """-1, 0 or 1 as a number is below, equal to or above the bound; 2 for NaN."""
+    return 2 if text.lower() == "nan" else lexical.compare(text, bound)
+
+
+def ranked(rank: pl.Expr, kind: Kind) -> Order:
+    """The order of values by an expression."""
+
+    def sides(bound: Json) -> Sides:
+        limit = pl.lit(bound, dtype=kind)
+        return rank < limit, rank == limit, rank > limit
+
+    return Order(rank, sides)
+
+
+def read_year(cell: Cell) -> Column:
+    """A year of XML Schema's gYear; its zone is no part of its value."""
+    short = cell.base.cast(pl.Int64, strict=False)
+    zoned = pl.when(short.is_null()).then(cell.base).str.extract(r"\A(-?[0-9]+)").cast(pl.Int64, strict=False)
+    year = short.fill_null(zoned)
+    column = cell.column("a year, YYYY", cell.matches(lexical.YEAR), year)
+    return replace(column, order=ranked(year, pl.Int64))
+
+
+def read_yearmonth(cell: Cell) -> Column:
+    """A month of XML Schema's gYearMonth, counted from year 0."""
+    year, month = (cell.base.str.extract(r"\A(-?[0-9]+)-([0-9]{2})", part) for part in (1, 2))
+    value = year.cast(pl.Int64, strict=False) * 12 + month.cast(pl.Int64, strict=False) - 1
+    column = cell.column("a month, YYYY-MM", cell.matches(lexical.YEARMONTH), value)
+    return replace(column, order=ranked(value, pl.Int64))
+
+
+def read_date(cell: Cell) -> Column:
+    """A date; one of the default form orders as its text does."""
+    if cell.field["format"] != "default":
+        return read_by_format(cell, pl.Date)
+    value = cell.base.str.to_date("%Y-%m-%d", strict=False, cache=False)
+    column = cell.column("a date, YYYY-MM-DD", cell.matches(lexical.DATE), value)
+    return replace(column, same=cell.base, order=ranked(cell.base, pl.String))
+
+
+ZEROS = int.from_bytes(b"00:00:00", "little")
+
+
+def read_time(cell: Cell) -> Column:
+    """A time; one of the default form has 8 bytes, which are read together as a number."""
+    if cell.field["format"] != "default":
+        return read_by_format(cell, pl.Time)
+    digits = cell.base.cast(pl.Binary).bin.reinterpret(dtype=pl.UInt64) ^ pl.lit(ZEROS, dtype=pl.UInt64)
+    # Each digit times ten and the next one: bytes 0, 3 and 6 then hold hours, minutes and seconds.
+    pairs = digits * 10 + digits // 256
+    hours, minutes, seconds = (pairs // 2**bits % 256 for bits in (0, 24, 48))
+    second = (hours * 3600 + minutes * 60 + seconds).cast(pl.Int64) % 86_400
+    column = cell.column("a time, hh:mm:ss", cell.matches(lexical.TIME), (second * 1_000_000_000).cast(pl.Time))
+    return replace(column, same=second, order=ranked(second, pl.Int64))
+
+
+def read_datetime(cell: Cell) -> Column:
+    """A datetime; without a zone it counts as UTC. Its key has the digits beyond the microsecond too."""
+    if cell.field["format"] != "default":
+        return read_by_format(cell, pl.Datetime("us"))
+    micro = microseconds(cell.base)
+    fine = pl.when(cell.base.str.len_bytes() > 26).then(cell.base).str.extract(r"\.[0-9]{6}([0-9]{1,18})")  # noqa: PLR2004
+    finer = fine.str.pad_end(18, "0").cast(pl.Int64).fill_null(0)
+    key = micro.cast(pl.Int128) * 10**18 + finer
+    column = cell.column(
+        "a datetime, YYYY-MM-DDThh:mm:ssZ", cell.matches(lexical.DATETIME), micro.cast(pl.Datetime("us")), key
+    )
+    return replace(column, order=ranked(key, pl.Int128))
+
+
+def microseconds(text: pl.Expr) -> pl.Expr:
+    """Microseconds from 1970 to a default datetime: of four-digit years by expressions, else by Python."""
+    head = text.str.slice(0, 19).str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", strict=False, cache=False)
+    head = pl.when(text.str.slice(4, 1) == "-").then(head.cast(pl.Int64))
+    tail = text.str.slice(19)
+    tail = pl.when((tail != "") & (tail != "Z")).then(tail)
+    part = tail.str.extract(r"\A\.([0-9]{1,6})").str.pad_end(6, "0").cast(pl.Int64).fill_null(0)
+    hours, minutes = (tail.str.extract(r"[+-](..):(..)\z", one).cast(pl.Int64, strict=False) for one in (1, 2))
+    ahead = pl.when(tail.str.contains("-", literal=True)).then(-1).otherwise(1) * (hours * 60 + minutes).fill_null(0)
+    rest = by_distinct(pl.when(head.is_null()).then(text), lexical.instant, pl.Int64)
+    return (head + part - ahead * 60_000_000).fill_null(rest)
+
+
+def read_by_format(cell: Cell, kind: Kind) -> Column:
+    """A date, time or datetime by a pattern of strptime, or by `any`."""
+    form, what = cell.field["format"], cell.field["type"]
+    parts = [] if form == "any" else lexical.directives(form)
+    if parts is None:
+        return unread(cell, f"the format {form} is no pattern of strptime")
+    if form == "any" and importlib.util.find_spec("dateutil") is None:
+        return unread(cell, "the format any needs the package python-dateutil")
+    read = narrowed(lexical.any_date if form == "any" else lexical.strptime(form), kind)
+    value = valid = None
+    if parts and (pattern := lexical.strptime_pattern(parts)) and quickly_read(parts, kind):
+        match, quick = cell.matches(pattern), parsed(cell.base, parts, kind)
+        value = quick.fill_null(by_distinct(pl.when(match & quick.is_null()).then(cell.base), read, kind))
+        valid = match & value.is_not_null()
+    if value is None or valid is None:
+        value = by_distinct(cell.base, read, kind)
+        valid = value.is_not_null()
+    column = cell.column(f"a {what} of any form" if form == "any" else f"a {what} of the form {form}", valid, value)
+    return replace(column, order=ranked(value, kind))
+
+
+def unread(cell: Cell, reason: str) -> Column:
+    """A column whose type cannot be checked."""
+    return replace(read_any(cell), unchecked=(reason,))
+
+
+def narrowed(read: Callable[[str], datetime | None], kind: Kind) -> Callable[[str], Json]:
+    """A reader of datetimes, cut to what a type holds."""
+
+    def cut(text: str) -> Json:
+        found = read(text)
+        if found is None or kind == pl.Datetime("us"):
+            return found
+        return found.date() if kind == pl.Date else found.time()
+
+    return cut
+
+
+def quickly_read(parts: list[str], kind: Kind) -> bool:
+    """Whether polars takes a pattern: it refuses hours without minutes."""
+    try:
+        pl.select(parsed(pl.lit("0"), parts, kind))
+    except pl.exceptions.PolarsError:
+        return False
+    return True
+
+
+def parsed(text: pl.Expr, parts: list[str], kind: Kind) -> pl.Expr:
+    """What polars makes of a text by a pattern of numeric directives; null for some that Python reads."""
+    form = "".join(parts)
+    if kind == pl.Date and not {"%H", "%M", "%S", "%z"} & {*parts}:
+        return text.str.to_date(form, strict=False, cache=False)
+    if kind == pl.Time and "%z" not in parts:
+        return text.str.to_time(form, strict=False, cache=False)
+    if "%z" in parts:  # polars does not take `Z` for a zone
+        zulu = "".join("Z" if part == "%z" else part for part in parts)
+        value = text.str.to_datetime(zulu, time_unit="us", strict=False, cache=False)
+        zoned = text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False, cache=False)
+        value = value.fill_null(zoned.dt.replace_time_zone(None))
+    else:
+        value = text.str.to_datetime(form, time_unit="us", strict=False, cache=False)
+    return value if kind == pl.Datetime("us") else value.dt.date() if kind == pl.Date else value.dt.time()
+
+
+def read_duration(cell: Cell) -> Column:
+    """A duration, equal to another where both have as many months and as many seconds."""
+
+    def sides(bound: str) -> Sides:
+        side = by_distinct(cell.base, lambda text: lexical.compare_durations(text, bound), pl.Int8)
+        return side < 0, side == 0, side > 0
+
+    key = by_distinct(cell.base, lexical.duration_key, pl.String)
+    column = cell.column("a duration, PnYnMnDTnHnMnS", cell.matches(lexical.DURATION), cell.base, key)
+    return replace(column, order=Order(cell.base, sides))
+
+
+def read_by_key(cell: Cell, expected: str, key: Callable[[str], str | None], *, sized: bool = False) -> Column:
+    """A column that Python reads, each distinct text once."""
+    keys = by_distinct(cell.base, key, pl.String)
+    size = by_distinct(cell.base, lexical.json_size, pl.Int64) if sized else None
+    return replace(cell.column(expected, keys.is_not_null(), cell.base, keys), size=size)
+
+
+def read_object(cell: Cell) -> Column:
+    """A JSON object."""
+    return read_by_key(cell, "a JSON object", lexical.json_key(lambda value: isinstance(value, dict)), sized=True)
+
+
+def read_array(cell: Cell) -> Column:
+    """A JSON array."""
+    return read_by_key(cell, "a JSON array", lexical.json_key(lambda value: isinstance(value, list)), sized=True)
+
+
+def read_geojson(cell: Cell) -> Column:
+    """A GeoJSON object, or a TopoJSON one."""
+    if cell.field["format"] == "topojson":
+        return read_by_key(cell, "a TopoJSON object", lexical.json_key(lexical.topojson), sized=True)
+    return read_by_key(cell, "a GeoJSON object", lexical.json_key(lexical.geojson), sized=True)
+
+
+def read_geopoint(cell: Cell) -> Column:
+    """A longitude and a latitude."""
+    match cell.field["format"]:
+        case "array":
+            return read_by_key(cell, "a geopoint, [lon, lat]", lexical.json_key(lexical.geopoint_array))
+        case "object":
+            key = lexical.json_key(lexical.geopoint_object)
+            return read_by_key(cell, 'a geopoint, {"lon": …, "lat": …}', key)
+        case _:
+            return read_by_key(cell, "a geopoint, lon, lat in degrees", lexical.geopoint_key)
+
+
+def read_list(cell: Cell) -> Column:
+    """Items of one type between delimiters."""
+    delimiter, kind = cell.field.get("delimiter", ","), cell.field.get("itemType", "string")
+    column = read_by_key(cell, f"{kind} items between {delimiter}", lexical.list_key(delimiter, kind))
+    return replace(column, size=cell.base.str.count_matches(delimiter, literal=True).cast(pl.Int64) + 1)
+
+
+READERS: dict[str, Callable[[Cell], Column]] = {
+    "any": read_any,
+    "array": read_array,
+    "boolean": read_boolean,
+    "date": read_date,
+    "datetime": read_datetime,
+    "duration": read_duration,
+    "geojson": read_geojson,
+    "geopoint": read_geopoint,
+    "integer": read_integer,
+    "list": read_list,
+    "number": read_number,
+    "object": read_object,
+    "string": read_string,
+    "time": read_time,
+    "year": read_year,
+    "yearmonth": read_yearmonth,
+}

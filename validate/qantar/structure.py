@@ -1,0 +1,149 @@
+"""The structure of a CSV file: how many records, which are ragged, on which line each starts.
+
+polars pads short rows, takes a quotation mark inside an unquoted cell for the start of a quoted one, and counts
+records where a curator sees lines. So the bytes are looked at once more, in chunks that fit the processor's cache: only
+delimiters, line breaks and quotation marks matter, and whether each of them stands inside quotes is a running parity.
+"""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+CHUNK = 1 << 20
+"""Bytes that are looked at together; more would leave the processor's cache."""
+
+NEWLINE, QUOTE, RETURN = 10, 34, 13
+
+
+@dataclass
+class Structure:
+    """What the bytes say; `records` counts those below the header, and rows and records are counted from 0 there.
+
+    `ragged` has (record, cells) for each record whose number of cells is not the header's. `broken` has the record of
+    every line break inside quotes, in order. `loose` says that a quotation mark stands where it neither opens nor
+    closes a cell, or is never closed: then only a reader that goes cell by cell gets the file right.
+    """
+
+    records: int = 0
+    cells: int = 0
+    header_end: int = 0
+    ragged: list[tuple[int, int]] = field(default_factory=list)
+    blank: list[int] = field(default_factory=list)
+    broken: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    header_lines: int = 1
+    loose: bool = False
+
+    def lines(self, records: Ints) -> Ints:
+        """The file line on which each record starts, the header's being 1."""
+        return records + 1 + self.header_lines + np.searchsorted(self.broken, records)
+
+
+@dataclass
+class Chunk:
+    """The delimiters and line breaks outside quotes of some whole lines, and the quotes that stand wrong."""
+
+    ends: Ints
+    """Offsets of the line breaks that end a record."""
+    cells: Ints
+    """Cells of each of those records."""
+    broken: Ints
+    """For each line break inside quotes, the index of its record in the chunk."""
+    loose: bool
+    odd: bool
+    """Whether the chunk ends inside quotes."""
+
+
+def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
+    """Look at all bytes of a file once; the delimiter is one byte, the quotation mark is `"`."""
+    result = Structure()
+    view = memoryview(data)
+    broken: list[Ints] = []
+    start, size, record = 0, len(view), -1
+    while start < size and not result.loose:
+        reach, chunk = CHUNK, None
+        while chunk is None:  # a record longer than the chunk wants a longer one
+            end = whole_lines(data, start, min(start + reach, size))
+            reach *= 2
+            chunk = read_chunk(np.frombuffer(view[start:end], np.uint8), ord(delimiter), last=end == size)
+        result.loose |= chunk.loose
+        if record < 0 and chunk.ends.size:
+            result.cells, result.header_end = int(chunk.cells[0]), start + int(chunk.ends[0]) + 1
+        note(result, chunk, record, view[start:end])
+        broken.append(chunk.broken + record)
+        record += chunk.ends.size
+        start += int(chunk.ends[-1]) + 1 if chunk.ends.size else end - start
+    result.records = max(record, 0)
+    lines = np.concatenate(broken) if broken else result.broken
+    result.header_lines += int((lines < 0).sum())
+    result.broken = lines[lines >= 0]
+    return result
+
+
+def whole_lines(data: bytes | mmap.mmap, start: int, end: int) -> int:
+    """The end of the last line that ends before `end`, or of the file."""
+    if end == len(data):
+        return end
+    last = data.rfind(b"\n", start, end)
+    if last < 0:
+        last = data.find(b"\n", end)
+    return last + 1 if last >= 0 else len(data)
+
+
+def read_chunk(data: Bytes, delimiter: int, *, last: bool) -> Chunk | None:
+    """The records of a chunk that starts with a record; None where no record ends in it and more bytes follow."""
+    at = np.flatnonzero((data == delimiter) | (data == NEWLINE) | (data == QUOTE))
+    which = data[at]
+    quotes = which == QUOTE
+    loose = odd = False
+    if quotes.any():
+        inside = np.cumsum(quotes) & 1  # after each of them
+        odd = bool(inside[-1])
+        loose = misplaced(data, at[quotes], inside[quotes], delimiter)
+        outside = ~quotes & (inside == 0)
+        within = at[~quotes & (inside == 1) & (which == NEWLINE)]
+        at, which = at[outside], which[outside]
+    else:
+        within = at[:0]
+    breaks = np.flatnonzero(which == NEWLINE)
+    ends = at[breaks]
+    cells = np.diff(breaks, prepend=-1)
+    if last and data.size and (not ends.size or ends[-1] != data.size - 1):
+        ends = np.append(ends, data.size - 1 if odd else data.size)
+        cells = np.append(cells, len(which) - (breaks[-1] + 1 if breaks.size else 0) + 1)
+        loose |= odd
+    elif not ends.size and data.size:
+        return None
+    if within.size:
+        within = within[within < ends[-1]] if ends.size else within
+    return Chunk(ends, cells, np.searchsorted(ends, within), loose, odd)
+
+
+def misplaced(data: Bytes, quotes: Ints, inside: Ints, delimiter: int) -> bool:
+    """Whether a quotation mark opens a cell elsewhere than at its start, or closes one elsewhere than at its end."""
+    padded = np.concatenate(([NEWLINE], data, [NEWLINE]))
+    opening = quotes[inside == 1]
+    closing = quotes[inside == 0]
+    before, after = padded[opening], padded[closing + 2]
+    opened = (before == delimiter) | (before == NEWLINE) | (before == QUOTE)
+    closed = (after == delimiter) | (after == NEWLINE) | (after == QUOTE) | (after == RETURN)
+    return not (opened.all() and closed.all())
+
+
+def note(result: Structure, chunk: Chunk, record: int, data: memoryview) -> None:
+    """Note the records of a chunk that have another number of cells than the header."""
+    for index in np.flatnonzero(chunk.cells != result.cells).tolist():
+        own = record + index
+        start = int(chunk.ends[index - 1]) + 1 if index else 0
+        end = int(chunk.ends[index])
+        if own >= 0:
+            if bytes(data[start:end]).strip(b"\r") == b"":
+                result.blank.append(own)
+            else:
+                result.ragged.append((own, int(chunk.cells[index])))
