@@ -393,7 +393,8 @@ def parsed(text: pl.Expr, parts: list[str], kind: Kind) -> pl.Expr:
     if "%z" in parts:  # polars does not take `Z` for a zone
         zulu = "".join("Z" if part == "%z" else part for part in parts)
         value = text.str.to_datetime(zulu, time_unit="us", strict=False, cache=False)
-        zoned = text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False, cache=False)
+        rest = pl.when(value.is_null()).then(text)
+        zoned = rest.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False, cache=False)
         value = value.fill_null(zoned.dt.replace_time_zone(None))
     else:
         value = text.str.to_datetime(form, time_unit="us", strict=False, cache=False)
