@@ -56,6 +56,8 @@ def test_common_forms_are_read_as_the_edtf_package_reads_them(day: date, later: 
         f"{day}/{end}",
         f"{day}/..",
         f"../{day}",
+        f"{day:%Y-%m}",
+        f"{day:%Y}",
     ):
         assert COMMON.fullmatch(text)
         assert day_range(text) == parsed_range(text)

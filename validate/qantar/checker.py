@@ -13,7 +13,7 @@ from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
-from qantar.relations import confirm, foreign_keys, suspect, wanted
+from qantar.relations import confirm, foreign_keys, suspect, unique_keys, wanted
 from qantar.source import open_source, unreadable
 from qantar.table import RECORD, Table, open_table, reread, settle
 
@@ -25,10 +25,10 @@ def check(package: Package, max_examples: int = 50) -> Report:
     """Check a package from its descriptor to its rules."""
     report = Report(package.file, max_examples)
     findings = list(check_descriptor(package))
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(2) as pool:
         tables = open_tables(package, report, findings, pool)
         contracts = {name: read_contract(table) for name, table in tables.items()}
-        check_cells(contracts)
+        check_cells(contracts, pool)
     run_rules(package, contracts, report, findings)
     for table in tables.values():
         findings += table.findings
@@ -39,14 +39,17 @@ def check(package: Package, max_examples: int = 50) -> Report:
     return report
 
 
-def check_cells(contracts: dict[str, Contract]) -> None:
+def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
     """Check cells and keys of all tables: one pass over each file, and one more over those with faults."""
     foreign = {name: list(foreign_keys(contract, contracts)) for name, contract in contracts.items()}
-    keys = wanted(contracts, foreign)
-    firsts = {name: scan(contract, keys[name]) for name, contract in contracts.items()}
+    unique = {name: unique_keys(contract) for name, contract in contracts.items()}
+    hashes = wanted(contracts, unique, foreign)
+    firsts = {name: scan(contract, hashes[name]) for name, contract in contracts.items()}
+    keys = [(name, key) for name in contracts for key in (*unique[name], *foreign[name])]
+    suspected = list(pool.map(lambda one: suspect(contracts[one[0]], one[1], firsts), keys))
     for name, contract in contracts.items():
-        suspicions = [one for one in suspect(contract, foreign[name], firsts) if one.records]
         faulty = at_fault(contract.table, firsts[name])
+        suspicions = [one for one, (owner, _) in zip(suspected, keys, strict=True) if owner == name and one.records]
         records = set(faulty).union(*(one.records for one in suspicions))
         if records:
             cells = contract.table.cells(records)

@@ -19,7 +19,7 @@ from qantar.package import Json
 from qantar.table import RECORD, ROW, Table
 
 FAULT = "_fault"
-"""Column of the first pass: whether any check of the record failed."""
+"""Column of the first pass: whether any check of the record may have failed."""
 
 HINTED = 2_000
 """Most codes among which the nearest one is looked for; a longer list would cost more than the hint is worth."""
@@ -72,8 +72,9 @@ def read_contract(table: Table) -> Contract:
 
 
 def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """For each record whether any check failed, and the hashes of its keys by name; null where a key is null."""
-    faulty = [check.faulty.alias(str(at)) for at, check in enumerate(contract.checks)]
+    """For each record whether any check may have failed, and the hashes of its keys; null where a key is null."""
+    screens = (check.faulty if check.screen is None else check.screen for check in contract.checks)
+    faulty = [screen.alias(str(at)) for at, screen in enumerate(screens)]
     keys = [key.alias(name) for name, key in hashes.items()]
     failed = pl.any_horizontal(pl.col(str(at)) for at in range(len(faulty))) if faulty else pl.lit(value=False)
     if not contract.columns:

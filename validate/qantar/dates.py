@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from functools import cache
 from time import struct_time
@@ -13,8 +14,9 @@ COMMON = re.compile(
     rf"(?P<day>{DAY})[?~%]?"
     rf"|\[(?P<first>{DAY})?\.\.(?P<last>{DAY})?\]"
     rf"|(?:\.\.|(?P<start>{DAY}))/(?:\.\.|(?P<end>{DAY}))"
+    r"|(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2}))?"
 )
-"""A day, certain or not, a set of days, and an interval: the forms of nearly every date of the dataset."""
+"""A day, certain or not, a set of days, an interval, a year and a month: the forms of nearly every date."""
 
 
 @cache
@@ -34,6 +36,9 @@ def day_range(text: str) -> tuple[date | None, date | None]:
 
 def common_range(match: re.Match[str]) -> tuple[date | None, date | None]:
     """The range of a common form, which spares the parser's start-up of 0.2 s."""
+    if match["year"]:
+        first, last = date(int(match["year"]), int(match["month"] or 1), 1), int(match["month"] or 12)
+        return first, first.replace(month=last, day=monthrange(first.year, last)[1])
     first = match["day"] or match["first"] or match["start"]
     last = match["day"] or match["last"] or match["end"]
     return (date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)

@@ -15,6 +15,7 @@ import polars as pl
 from qantar import lexical
 from qantar.package import Json
 from qantar.reading import FALSE, READERS, TRUE, Cell, Column, among, by_distinct, named, sure
+from qantar.screens import bound_screen, type_screen
 
 __all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
 
@@ -27,7 +28,10 @@ ORDERED = {"integer", "number", "date", "time", "datetime", "duration", "year", 
 
 @dataclass(frozen=True)
 class Check:
-    """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts."""
+    """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts.
+
+    `screen` is cheaper: true wherever `faulty` is, and seldom elsewhere.
+    """
 
     rule: str
     field: str
@@ -35,6 +39,7 @@ class Check:
     expected: str
     faulty: pl.Expr
     codes: tuple[str, ...] = ()
+    screen: pl.Expr | None = None
 
 
 class NotCheckedError(Exception):
@@ -104,7 +109,8 @@ FORMATS = {
 def field_checks(column: Column) -> tuple[list[Check], list[str]]:
     """The checks that a field's type, categories and constraints ask for, and why others of them are left out."""
     name = column.field["name"]
-    checks = [Check("type-error", name, "The cell is not of the field's type.", column.expected, column.faulty)]
+    message, screen = "The cell is not of the field's type.", screened(column, type_screen(column.field))
+    checks = [Check("type-error", name, message, column.expected, column.faulty, screen=screen)]
     reasons: list[str] = []
     if column.field.get("categories") is not None:
         attempt(column, "categories", column.field["categories"], categories, (checks, reasons))
@@ -149,14 +155,25 @@ def present(column: Column) -> pl.Expr:
     return column.text.is_not_null() if column.present is None else column.present
 
 
-def broken(column: Column, message: str, expected: str, faulty: pl.Expr, codes: tuple[str, ...] = ()) -> Check:
+def broken(  # noqa: PLR0913 -- the parts of a check
+    column: Column,
+    message: str,
+    expected: str,
+    faulty: pl.Expr,
+    codes: tuple[str, ...] = (),
+    *,
+    screen: pl.Expr | None = None,
+) -> Check:
     """A check of a constraint."""
-    return Check("constraint-error", column.field["name"], message, expected, faulty, codes)
+    return Check("constraint-error", column.field["name"], message, expected, faulty, codes, screen)
 
 
 def sound(column: Column, faulty: pl.Expr) -> pl.Expr:
-    """Where a cell is at fault among those that have a value of the type."""
-    return sure(present(column) & ~column.faulty & faulty)
+    """Where a cell is at fault among those that have a value of the type.
+
+    What differs between constraints stands first: polars would compute all that two checks begin with twice.
+    """
+    return sure(faulty & present(column) if column.valid is None else faulty & column.valid & present(column))
 
 
 def kind_of(column: Column) -> str:
@@ -283,16 +300,18 @@ def bound(column: Column, constraint: str, value: Json) -> Check:
     limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
     if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):
         raise NotCheckedError(f"{text} is no bound")
-    below, equal, above = column.order.sides(limit)
     small, excluded = constraint.lower().endswith("minimum"), constraint.startswith("exclusive")
-    faulty = below if small else above
+    beyond = column.order.breaks(limit, small, excluded)
+    faulty = sure(beyond & present(column)) if column.order.safe else sound(column, beyond)
     words = {"minimum": "{} at least", "maximum": "{} at most", "exclusiveMinimum": "more than {}"}
-    return broken(
-        column,
-        f"The value is too {'small' if small else 'great'}.",
-        words.get(constraint, "less than {}").format(text),
-        sound(column, faulty | equal if excluded else faulty),
-    )
+    expected = words.get(constraint, "less than {}").format(text)
+    screen = screened(column, bound_screen(column.field, limit, small=small, excluded=excluded))
+    return broken(column, f"The value is too {'small' if small else 'great'}.", expected, faulty, screen=screen)
+
+
+def screened(column: Column, screen: pl.Expr | None) -> pl.Expr | None:
+    """A screen, of the cells that have a value."""
+    return None if screen is None else sure(present(column) & screen)
 
 
 def json_schema(column: Column, _: str, value: Json) -> Check:

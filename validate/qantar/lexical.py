@@ -79,6 +79,11 @@ def number_pattern(field: dict[str, Json]) -> str:
     return core if integer else rf"{core}|{SPECIAL}"
 
 
+def is_integer(text: str) -> bool:
+    """Whether a text is an integer."""
+    return re.fullmatch(INTEGER, text) is not None
+
+
 def scientific(text: str) -> tuple[int, str, int] | None:
     """A decimal as its sign, its significant digits and the power of ten of the point before them; zero has none."""
     if not re.fullmatch(DECIMAL, text):
@@ -189,7 +194,6 @@ def instant(text: str) -> int | None:
 
 DIRECTIVES = {
     "Y": rf"(?:[1-9][0-9]{{3}}|{_BELOW_1000})",
-    "y": "[0-9]{2}",
     "m": "(?:1[0-2]|0[1-9]|[1-9])",
     "d": "(?:3[01]|[12][0-9]|0[1-9]|[1-9]| [1-9])",
     "H": "(?:2[0-3]|[01][0-9]|[0-9])",
@@ -197,9 +201,10 @@ DIRECTIVES = {
     "S": "(?:[0-5][0-9]|[0-9])",
     "z": r"(?:[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9](?::?[0-5][0-9](?:\.[0-9]{1,6})?)?|(?-i:Z))",
 }
-"""What the numeric directives match, by Python's rules; Python's datetime has no second 60."""
+"""What the numeric directives match, by Python's rules, but for %y, whose century is polars' own; Python's datetime has
+no second 60."""
 
-_NAMED = set("bBaApfjIZUWwuGVcxX%")
+_NAMED = set("ybBaApfjIZUWwuGVcxX%")
 
 
 def directives(pattern: str) -> list[str] | None:
@@ -222,9 +227,10 @@ def strptime_pattern(parts: list[str]) -> str | None:
     """The expression of a pattern made of numeric directives with a text between any two; None for others."""
     if not all(part[0] != "%" or part[1:] in DIRECTIVES for part in parts):
         return None
-    kinds = [part[0] == "%" for part in parts]
-    # Side by side, `%m%d` is read differently by Python and polars; digits between have the same effect.
-    if any(a and b for a, b in pairwise(kinds)) or any(re.search("[0-9]", part) for part in parts if part[0] != "%"):
+    # Side by side, `%m%d` is read differently by Python and polars, and so with digits between; %z starts with a sign.
+    if any(a[0] == b[0] == "%" and b != "%z" for a, b in pairwise(parts)) or any(
+        re.search("[0-9]", part) for part in parts if part[0] != "%"
+    ):
         return None
     made = [DIRECTIVES[part[1:]] if part[0] == "%" else literal(part) for part in parts]
     return "(?i:" + "".join(made) + ")"
@@ -268,7 +274,7 @@ def read_json(text: str) -> Json:
     """The value of a JSON text; ValueError where it is none, or is nested too deeply or too long to read."""
     if len(text) > LONGEST or (text.count("[") + text.count("{") > NESTED and nesting(text) > NESTED):
         raise ValueError("too deep or too long")
-    return json.loads(text, parse_int=whole, parse_constant=refuse)
+    return json.loads(text, parse_int=whole, parse_constant=int)  # NaN and Infinity are no JSON
 
 
 def nesting(text: str) -> int:
@@ -283,11 +289,6 @@ def nesting(text: str) -> int:
 def whole(text: str) -> int | float:
     """A JSON integer; beyond the length that Python reads, as a float."""
     return int(text) if len(text) < 4000 else float(text)  # noqa: PLR2004 -- Python's limit is 4,300 digits
-
-
-def refuse(text: str) -> None:
-    """NaN and Infinity are no JSON."""
-    raise ValueError(text)
 
 
 def json_key(kind: Callable[[Json], bool]) -> Callable[[str], str | None]:

@@ -9,6 +9,7 @@ for all checks of a field; aggregated at once, it runs for each check.
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,21 +29,25 @@ FEW = 8
 SHORT = 15
 """Decimals of up to 15 digits are equal if they are so as float64 (IEEE 754)."""
 
+PLAIN = 30
+"""Longest number made canonical without Python: less than `lexical.PLAIN`, for a digit may be added."""
+
 TRUE = ["true", "True", "TRUE", "1"]
 FALSE = ["false", "False", "FALSE", "0"]
 
 Kind = pl.DataType | type[pl.DataType]
 
-Sides = tuple[pl.Expr, pl.Expr, pl.Expr]
-"""Whether a cell is below a bound, equal to it, above it; of no account where the cell is missing or faulty."""
-
 
 @dataclass(frozen=True)
 class Order:
-    """How values are ordered: what is read of a bound, and the sides of the bound so read."""
+    """How values are ordered: what is read of a bound; where a cell is below it, or above, or equal (the two flags).
+
+    The condition may be anything where a cell is missing and, unless `safe`, where it is not of the type.
+    """
 
     plain: pl.Expr
-    sides: Callable[[Json], Sides]
+    breaks: Callable[[Json, bool, bool], pl.Expr]
+    safe: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ class Column:
     """How a field is read, as expressions over the frame of texts; a null there is an unknown cell and no fault.
 
     `present` is false where a value is missing, null where it is unknown. `same` is a cheaper `key` for comparing
-    with constants: it may be anything where a cell is faulty or missing. `size` counts characters, items or keys.
+    with constants; it may be anything where a cell is faulty or missing, as may `valid`, None if all is valid, where
+    it is missing. `size` counts characters, items or keys.
     """
 
     field: dict[str, Json]
@@ -61,6 +67,7 @@ class Column:
     expected: str
     unchecked: tuple[str, ...] = ()
     present: pl.Expr | None = None
+    valid: pl.Expr | None = None
     same: pl.Expr | None = None
     order: Order | None = None
     size: pl.Expr | None = None
@@ -83,7 +90,9 @@ class Cell:
         """False where the value is missing, null where it is unknown."""
         if len(self.missing) > FEW:
             return ~self.base.is_in(self.missing)
-        return reduce(and_, (self.base != one for one in self.missing)) if self.missing else self.base.is_not_null()
+        if not self.missing:
+            return self.base.is_not_null() | pl.lit(None, dtype=pl.Boolean)
+        return reduce(and_, (self.base != one for one in self.missing))
 
     @property
     def text(self) -> pl.Expr:
@@ -100,7 +109,7 @@ class Cell:
         sound = self.present if valid is None else self.present & valid
         faulty = pl.lit(value=False) if valid is None else sure(self.present & ~valid)
         value, only = (pl.when(sound).then(one) for one in (value, key))
-        return Column(self.field, self.text, value, only, faulty, expected, present=self.present, same=key)
+        return Column(self.field, self.text, value, only, faulty, expected, (), self.present, valid, key)
 
 
 def named(name: str) -> pl.Expr:
@@ -124,9 +133,9 @@ def by_distinct(text: pl.Expr, read: Callable[[str], Json], kind: Kind) -> pl.Ex
     """What a Python function makes of each text, called once for each distinct text of a batch."""
 
     def run(texts: pl.Series) -> pl.Series:
+        if texts.null_count() == len(texts):
+            return pl.repeat(None, len(texts), dtype=kind, eager=True)
         distinct = texts.drop_nulls().unique()
-        if distinct.is_empty():
-            return pl.Series(texts.name, [None], kind).new_from_index(0, len(texts))
         made = pl.Series([read(one) for one in distinct], dtype=kind)
         return texts.replace_strict(distinct, made, default=None, return_dtype=kind)
 
@@ -174,76 +183,103 @@ def read_integer(cell: Cell) -> Column:
     text, valid = plain_number(cell)
     value = text.cast(pl.Int64, strict=False)
     odd = pl.when(value.is_null()).then(text)
-    valid = value.is_not_null() | odd.str.contains(rf"\A{lexical.INTEGER}\z") if valid is None else valid
-    column = cell.column("a whole number", valid, value)
-    long = pl.when(sure(cell.present & valid)).then(by_distinct(odd, long_key, pl.Int64))
-    return replace(column, key=column.value.fill_null(long), order=Order(text, whole_sides(value, odd)))
+    faulty = sure(cell.present & ~(odd.str.contains(rf"\A{lexical.INTEGER}\z") if valid is None else valid))
+    column = cell.column("a whole number", ~faulty, value)
+    # What is cast to an integer is one; only where a marker of missing values is, or digits are grouped, it must go.
+    value = value if valid is None and {*cell.missing} <= {""} else column.value
+    key = value.fill_null(by_distinct(pl.when(cell.present & value.is_null()).then(text), long_key, pl.Int64))
+    return replace(column, faulty=faulty, value=value, key=key, order=Order(text, whole_breaks(text), valid is None))
 
 
 def long_key(text: str) -> int | None:
     """A key of 64 bits for an integer that has more: two of them, or one and a short one, agree once in 2^64."""
-    value = lexical.canonical(text)
+    value = lexical.canonical(text) if lexical.is_integer(text) else None
     if value is None:
         return None
     return int.from_bytes(blake2b(value.encode(), digest_size=8).digest(), "little", signed=True)
 
 
-def whole_sides(value: pl.Expr, odd: pl.Expr) -> Callable[[str], Sides]:
-    """The sides of a bound among integers, of which `odd` has those beyond 64 bits."""
+def whole_breaks(text: pl.Expr) -> Callable[[str, bool, bool], pl.Expr]:
+    """The bounds of integers: those beyond 64 bits are compared by Python."""
+    value = text.cast(pl.Int64, strict=False)
+    odd = pl.when(value.is_null()).then(text)
 
-    def sides(bound: str) -> Sides:
-        side = by_distinct(odd, lambda text: lexical.compare(text, bound), pl.Int8)
-        if abs(lexical.compare(bound, "0") or 0) and not -(2**63) <= float(bound) < 2**63:
-            short = value.is_not_null() & pl.lit(value=not bound.startswith("-"))
-            return short | sure(side < 0), sure(side == 0), (value.is_not_null() & ~short) | sure(side > 0)
-        limit = pl.lit(int(bound), dtype=pl.Int64)
-        return sure(value < limit) | sure(side < 0), sure(value == limit), sure(value > limit) | sure(side > 0)
+    def breaks(bound: str, below: bool, equal: bool) -> pl.Expr:  # noqa: FBT001 -- the interface of Order
+        wanted = asked(below, equal)
+        long = by_distinct(
+            odd, lambda one: lexical.is_integer(one) and lexical.compare(one, bound) in wanted, pl.Boolean
+        )
+        if not -(2**63) <= float(bound) < 2**63:
+            return sure(value.is_not_null() & pl.lit(below != bound.startswith("-"))) | sure(long)
+        return beyond(value, pl.lit(int(bound), dtype=pl.Int64), below, equal) | sure(long)
 
-    return sides
+    return breaks
+
+
+def asked(below: bool, equal: bool) -> set[int]:  # noqa: FBT001 -- as Order has it
+    """The outcomes of a comparison with a bound that break it; 2 is NaN's."""
+    return {-1 if below else 1, 2} | ({0} if equal else set())
+
+
+def beyond(value: pl.Expr, limit: pl.Expr, below: bool, equal: bool) -> pl.Expr:  # noqa: FBT001 -- as Order has it
+    """Whether a value is below or above a limit, or equal to it where that counts."""
+    if below:
+        return sure(value <= limit if equal else value < limit)
+    return sure(value >= limit if equal else value > limit)
 
 
 def read_number(cell: Cell) -> Column:
     """A number; float64 is its value, its key is exact."""
     text, valid = plain_number(cell)
     value = text.cast(pl.Float64, strict=False)
-    finite = sure(value.is_finite())
-    if valid is None:
-        valid = finite | pl.when(~finite).then(text).str.contains(rf"\A{lexical.NUMBER}\z")
-    column = cell.column("a number", valid, value, canonical(text))
-    return replace(column, order=Order(text, number_sides(text, value)))
+    odd = pl.when(~sure(value.is_finite())).then(text)
+    faulty = sure(cell.present & ~(odd.str.contains(rf"\A{lexical.NUMBER}\z") if valid is None else valid))
+    column = cell.column("a number", ~faulty, value, text.map_batches(canonical, pl.String, is_elementwise=True))
+    return replace(column, faulty=faulty, order=Order(text, number_breaks(text), valid is None))
 
 
-def canonical(text: pl.Expr) -> pl.Expr:
-    """The one text of a decimal: without exponent by expressions, otherwise and beyond 30 characters by Python."""
-    good = text.str.contains(r"\A(?:-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9])|0)\z")
-    brief = text.str.len_bytes() <= 30  # noqa: PLR2004 -- `lexical.PLAIN`, less what may be added here
-    plain = pl.when(~good & brief).then(text)
-    body = plain.str.strip_chars_start("+-0")
-    cut = pl.when(body.str.contains(".", literal=True)).then(body.str.strip_chars_end("0").str.strip_chars_end("."))
-    body = cut.fill_null(body)
-    lead = pl.when((body == "") | body.str.starts_with(".")).then(pl.lit("0")).otherwise(pl.lit(""))
-    sign = pl.when(plain.str.starts_with("-") & (body != "")).then(pl.lit("-")).otherwise(pl.lit(""))
-    simple = plain.str.contains(r"\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z")
-    rest = by_distinct(pl.when(~sure(brief & (good | simple))).then(text), lexical.canonical, pl.String)
-    return pl.when(good & brief).then(text).when(simple).then(sign + lead + body).otherwise(rest)
+def canonical(texts: pl.Series) -> pl.Series:
+    """The one text of each decimal; up to 30 characters without an exponent need no Python."""
+    good = r"\A(?:-?(?:[1-9][0-9]*(?:\.[0-9]*[1-9])?|0\.[0-9]*[1-9])|0)\z"
+    odd = texts.filter(~(texts.str.contains(good) & (texts.str.len_bytes() <= PLAIN))).unique()
+    if odd.is_empty():
+        return texts
+    simple = odd.str.contains(r"\A[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)\z") & (odd.str.len_bytes() <= PLAIN)
+    body = odd.filter(simple).str.strip_chars_start("+-0")
+    frame = pl.DataFrame({"text": odd.filter(simple), "body": body}).with_columns(
+        body=pl.when(body.str.contains(".", literal=True))
+        .then(pl.col("body").str.strip_chars_end("0").str.strip_chars_end("."))
+        .otherwise("body")
+    )
+    zero = pl.when((pl.col("body") == "") | pl.col("body").str.starts_with(".")).then(pl.lit("0")).otherwise(pl.lit(""))
+    minus = pl.col("text").str.starts_with("-") & (pl.col("body") != "")
+    made = frame.select(pl.when(minus).then(pl.lit("-")).otherwise(pl.lit("")) + zero + pl.col("body")).to_series()
+    rest = odd.filter(~simple)
+    read = pl.Series([lexical.canonical(one) for one in rest], dtype=pl.String)
+    known = pl.concat([odd.filter(simple), rest]), pl.concat([made.alias(""), read])
+    return texts.replace_strict(*known, default=texts, return_dtype=pl.String)
 
 
-def number_sides(text: pl.Expr, value: pl.Expr) -> Callable[[str], Sides]:
-    """The sides of a bound among numbers: by float64, and by their decimals where that is not exact."""
+def number_breaks(text: pl.Expr) -> Callable[[str, bool, bool], pl.Expr]:
+    """The bounds of numbers: by float64, and by their decimals where that is not exact."""
+    value = text.cast(pl.Float64, strict=False)
 
-    def sides(bound: str) -> Sides:
+    def breaks(bound: str, below: bool, equal: bool) -> pl.Expr:  # noqa: FBT001 -- the interface of Order
         limit = float(bound)
-        finite, equal = sure(value.is_finite()), sure(value == limit)
-        close = equal & (text.str.len_bytes() > SHORT) if exact(bound) else equal
-        side = by_distinct(pl.when(~finite | close).then(text), lambda one: number_side(one, bound), pl.Int8)
-        nan = sure(side == 2)  # noqa: PLR2004 -- NaN is on both sides, and so breaks every bound
+        close = value == limit
+        close = close & (text.str.len_bytes() > SHORT) if exact(bound) else close
+        wanted = asked(below, equal)
+        odd = pl.when(~sure(value.is_finite()) | close).then(text)
+        decided = by_distinct(odd, lambda one: number_side(one, bound) in wanted, pl.Boolean)
+        inside = value > -math.inf if below else value < math.inf
+        short = beyond(value, pl.lit(limit), below, equal and exact(bound)) & sure(inside)
         return (
-            (finite & (value < limit)) | sure(side == -1) | nan,
-            (equal & side.is_null()) | sure(side == 0),
-            (finite & (value > limit)) | sure(side == 1) | nan,
+            decided.fill_null(short)
+            if math.isfinite(limit)
+            else sure(decided) | sure(value.is_finite()) & (below == (limit > 0))
         )
 
-    return sides
+    return breaks
 
 
 def exact(bound: str) -> bool:
@@ -253,18 +289,13 @@ def exact(bound: str) -> bool:
 
 
 def number_side(text: str, bound: str) -> int | None:
-    """-1, 0 or 1 as a number is below, equal to or above the bound; 2 for NaN."""
+    """-1, 0 or 1 as a number is below, equal to or above the bound; 2 for NaN, which breaks every bound."""
     return 2 if text.lower() == "nan" else lexical.compare(text, bound)
 
 
 def ranked(rank: pl.Expr, kind: Kind) -> Order:
     """The order of values by an expression."""
-
-    def sides(bound: Json) -> Sides:
-        limit = pl.lit(bound, dtype=kind)
-        return rank < limit, rank == limit, rank > limit
-
-    return Order(rank, sides)
+    return Order(rank, lambda bound, below, equal: beyond(rank, pl.lit(bound, dtype=kind), below, equal))
 
 
 def read_year(cell: Cell) -> Column:
@@ -278,8 +309,11 @@ def read_year(cell: Cell) -> Column:
 
 def read_yearmonth(cell: Cell) -> Column:
     """A month of XML Schema's gYearMonth, counted from year 0."""
-    year, month = (cell.base.str.extract(r"\A(-?[0-9]+)-([0-9]{2})", part) for part in (1, 2))
-    value = year.cast(pl.Int64, strict=False) * 12 + month.cast(pl.Int64, strict=False) - 1
+    whole = cell.base.str.slice(4, 1) == "-"
+    rest = pl.when(~whole).then(cell.base)
+    years, months = (rest.str.extract(r"\A(-?[0-9]+)-([0-9]{2})", part).cast(pl.Int64, strict=False) for part in (1, 2))
+    year, month = (cell.base.str.slice(*part).cast(pl.Int64, strict=False) for part in ((0, 4), (5, 2)))
+    value = pl.when(whole).then(year * 12 + month - 1).otherwise(years * 12 + months - 1)
     column = cell.column("a month, YYYY-MM", cell.matches(lexical.YEARMONTH), value)
     return replace(column, order=ranked(value, pl.Int64))
 
@@ -324,16 +358,24 @@ def read_datetime(cell: Cell) -> Column:
 
 
 def microseconds(text: pl.Expr) -> pl.Expr:
-    """Microseconds from 1970 to a default datetime: of four-digit years by expressions, else by Python."""
-    head = text.str.slice(0, 19).str.to_datetime("%Y-%m-%dT%H:%M:%S", time_unit="us", strict=False, cache=False)
-    head = pl.when(text.str.slice(4, 1) == "-").then(head.cast(pl.Int64))
-    tail = text.str.slice(19)
-    tail = pl.when((tail != "") & (tail != "Z")).then(tail)
-    part = tail.str.extract(r"\A\.([0-9]{1,6})").str.pad_end(6, "0").cast(pl.Int64).fill_null(0)
-    hours, minutes = (tail.str.extract(r"[+-](..):(..)\z", one).cast(pl.Int64, strict=False) for one in (1, 2))
-    ahead = pl.when(tail.str.contains("-", literal=True)).then(-1).otherwise(1) * (hours * 60 + minutes).fill_null(0)
-    rest = by_distinct(pl.when(head.is_null()).then(text), lexical.instant, pl.Int64)
-    return (head + part - ahead * 60_000_000).fill_null(rest)
+    """Microseconds from 1970 to a default datetime; only years that polars does not read are left to Python."""
+    zulu = clock(text, "Z")
+    local = clock(pl.when(zulu.is_null()).then(text), "")
+    rest = pl.when(zulu.is_null() & local.is_null()).then(text)
+    head = clock(rest.str.slice(0, 19), "")
+    part = rest.str.extract(r"\.([0-9]{1,6})").str.pad_end(6, "0").cast(pl.Int64).fill_null(0)
+    hours, minutes = (rest.str.extract(r"[+-](..):(..)\z", one).cast(pl.Int64, strict=False) for one in (1, 2))
+    sign = pl.when(rest.str.contains(r"-..:..\z")).then(-1).otherwise(1)
+    zoned = head + part - sign * (hours * 60 + minutes).fill_null(0) * 60_000_000
+    zoned = pl.when(rest.str.slice(4, 1) == "-").then(zoned)
+    last = by_distinct(pl.when(zoned.is_null()).then(rest), lexical.instant, pl.Int64)
+    return zulu.fill_null(local).fill_null(zoned).fill_null(last)
+
+
+def clock(text: pl.Expr, end: str) -> pl.Expr:
+    """Microseconds from 1970 to a datetime that ends with the seconds and a text."""
+    form = f"%Y-%m-%dT%H:%M:%S{end}"
+    return text.str.to_datetime(form, time_unit="us", strict=False, cache=False).cast(pl.Int64)
 
 
 def read_by_format(cell: Cell, kind: Kind) -> Column:
@@ -404,49 +446,39 @@ def parsed(text: pl.Expr, parts: list[str], kind: Kind) -> pl.Expr:
 def read_duration(cell: Cell) -> Column:
     """A duration, equal to another where both have as many months and as many seconds."""
 
-    def sides(bound: str) -> Sides:
-        side = by_distinct(cell.base, lambda text: lexical.compare_durations(text, bound), pl.Int8)
-        return side < 0, side == 0, side > 0
+    def breaks(bound: str, below: bool, equal: bool) -> pl.Expr:  # noqa: FBT001 -- the interface of Order
+        wanted = asked(below, equal)
+        return by_distinct(cell.base, lambda text: lexical.compare_durations(text, bound) in wanted, pl.Boolean)
 
     key = by_distinct(cell.base, lexical.duration_key, pl.String)
     column = cell.column("a duration, PnYnMnDTnHnMnS", cell.matches(lexical.DURATION), cell.base, key)
-    return replace(column, order=Order(cell.base, sides))
+    return replace(column, order=Order(cell.base, breaks))
 
 
-def read_by_key(cell: Cell, expected: str, key: Callable[[str], str | None], *, sized: bool = False) -> Column:
+def read_by_key(cell: Cell, expected: str, key: Callable[[str], str | None]) -> Column:
     """A column that Python reads, each distinct text once."""
     keys = by_distinct(cell.base, key, pl.String)
-    size = by_distinct(cell.base, lexical.json_size, pl.Int64) if sized else None
-    return replace(cell.column(expected, keys.is_not_null(), cell.base, keys), size=size)
+    return cell.column(expected, keys.is_not_null(), cell.base, keys)
 
 
-def read_object(cell: Cell) -> Column:
-    """A JSON object."""
-    return read_by_key(cell, "a JSON object", lexical.json_key(lambda value: isinstance(value, dict)), sized=True)
+JSONS: dict[tuple[str, str], tuple[str, Callable[[Json], bool]]] = {
+    ("object", "default"): ("a JSON object", lambda value: isinstance(value, dict)),
+    ("array", "default"): ("a JSON array", lambda value: isinstance(value, list)),
+    ("geojson", "default"): ("a GeoJSON object", lexical.geojson),
+    ("geojson", "topojson"): ("a TopoJSON object", lexical.topojson),
+    ("geopoint", "array"): ("a geopoint, [lon, lat]", lexical.geopoint_array),
+    ("geopoint", "object"): ('a geopoint, {"lon": …, "lat": …}', lexical.geopoint_object),
+}
 
 
-def read_array(cell: Cell) -> Column:
-    """A JSON array."""
-    return read_by_key(cell, "a JSON array", lexical.json_key(lambda value: isinstance(value, list)), sized=True)
-
-
-def read_geojson(cell: Cell) -> Column:
-    """A GeoJSON object, or a TopoJSON one."""
-    if cell.field["format"] == "topojson":
-        return read_by_key(cell, "a TopoJSON object", lexical.json_key(lexical.topojson), sized=True)
-    return read_by_key(cell, "a GeoJSON object", lexical.json_key(lexical.geojson), sized=True)
-
-
-def read_geopoint(cell: Cell) -> Column:
-    """A longitude and a latitude."""
-    match cell.field["format"]:
-        case "array":
-            return read_by_key(cell, "a geopoint, [lon, lat]", lexical.json_key(lexical.geopoint_array))
-        case "object":
-            key = lexical.json_key(lexical.geopoint_object)
-            return read_by_key(cell, 'a geopoint, {"lon": …, "lat": …}', key)
-        case _:
-            return read_by_key(cell, "a geopoint, lon, lat in degrees", lexical.geopoint_key)
+def read_json(cell: Cell) -> Column:
+    """JSON of a kind, or a longitude and a latitude."""
+    kind = cell.field["type"], cell.field["format"]
+    if kind not in JSONS:
+        return read_by_key(cell, "a geopoint, lon, lat in degrees", lexical.geopoint_key)
+    expected, fits = JSONS[kind]
+    column = read_by_key(cell, expected, lexical.json_key(fits))
+    return replace(column, size=by_distinct(cell.base, lexical.json_size, pl.Int64))
 
 
 def read_list(cell: Cell) -> Column:
@@ -458,17 +490,17 @@ def read_list(cell: Cell) -> Column:
 
 READERS: dict[str, Callable[[Cell], Column]] = {
     "any": read_any,
-    "array": read_array,
+    "array": read_json,
     "boolean": read_boolean,
     "date": read_date,
     "datetime": read_datetime,
     "duration": read_duration,
-    "geojson": read_geojson,
-    "geopoint": read_geopoint,
+    "geojson": read_json,
+    "geopoint": read_json,
     "integer": read_integer,
     "list": read_list,
     "number": read_number,
-    "object": read_object,
+    "object": read_json,
     "string": read_string,
     "time": read_time,
     "year": read_year,

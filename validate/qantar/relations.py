@@ -74,12 +74,14 @@ def kind(contract: Contract, name: str) -> str:
     return str(contract.columns[name].field.get("type", "any"))
 
 
-def wanted(contracts: Mapping[str, Contract], foreign: Mapping[str, list[Foreign]]) -> dict[str, dict[str, pl.Expr]]:
-    """For each table the keys that are to be hashed, by the name of the hash."""
+def wanted(
+    contracts: Mapping[str, Contract], unique: Mapping[str, list[Unique]], foreign: Mapping[str, list[Foreign]]
+) -> dict[str, dict[str, pl.Expr]]:
+    """For each table the hashes of keys that are compared, by name."""
     keys: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
     for name, contract in contracts.items():
-        for unique in unique_keys(contract):
-            keys[name][hash_name(unique.fields)] = contract.hash(unique.fields)
+        for alone in unique[name]:
+            keys[name][hash_name(alone.fields)] = contract.hash(alone.fields)
         for one in foreign[name]:
             keys[name][hash_name(one.fields, text=one.text)] = contract.hash(one.fields, text=one.text)
             parent = contracts[one.target]
@@ -107,19 +109,17 @@ class Suspicion:
     records: list[int]
 
 
-def suspect(contract: Contract, keys: list[Foreign], firsts: Mapping[str, pl.DataFrame]) -> Iterator[Suspicion]:
-    """The records of a table that share a key with another, or refer to one that is not there."""
-    table = contract.table
-    first = firsts[table.resource.name]
-    for unique in unique_keys(contract):
-        own = hashes_of(first, hash_name(unique.fields))
-        yield with_hashes(table, first, unique, hash_name(unique.fields), own[1:][own[1:] == own[:-1]])
-    for key in keys:
-        own = hashes_of(first, hash_name(key.fields, text=key.text))
-        there = hashes_of(firsts[key.target], hash_name(key.referred, text=key.text))
-        at = np.searchsorted(there, own)
-        found = there[np.minimum(at, there.size - 1)] == own if there.size else np.zeros(own.size, bool)
-        yield with_hashes(table, first, key, hash_name(key.fields, text=key.text), own[~found])
+def suspect(contract: Contract, key: Unique | Foreign, firsts: Mapping[str, pl.DataFrame]) -> Suspicion:
+    """The records of a table that share a key with another, or that refer to one which is not there."""
+    first, text = firsts[contract.table.resource.name], isinstance(key, Foreign) and key.text
+    name = hash_name(key.fields, text=text)
+    own = hashes_of(first, name)
+    if isinstance(key, Unique):
+        return with_hashes(contract.table, first, key, name, own[1:][own[1:] == own[:-1]])
+    there = hashes_of(firsts[key.target], hash_name(key.referred, text=text))
+    at = np.searchsorted(there, own)
+    found = there[np.minimum(at, there.size - 1)] == own if there.size else np.zeros(own.size, bool)
+    return with_hashes(contract.table, first, key, name, own[~found])
 
 
 def with_hashes(table: Table, first: pl.DataFrame, key: Unique | Foreign, name: str, hashes: Hashes) -> Suspicion:

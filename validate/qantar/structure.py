@@ -16,7 +16,7 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 
-CHUNK = 1 << 20
+CHUNK = 1 << 19
 """Bytes that are looked at together; more would leave the processor's cache."""
 
 NEWLINE, QUOTE, RETURN = 10, 34, 13
@@ -103,7 +103,7 @@ def read_chunk(data: Bytes, delimiter: int, *, last: bool) -> Chunk | None:
     quotes = which == QUOTE
     loose = odd = False
     if quotes.any():
-        inside = np.cumsum(quotes) & 1  # after each of them
+        inside = np.cumsum(quotes, dtype=np.int32) & 1  # after each of them
         odd = bool(inside[-1])
         loose = misplaced(data, at[quotes], inside[quotes], delimiter)
         outside = ~quotes & (inside == 0)
@@ -127,10 +127,9 @@ def read_chunk(data: Bytes, delimiter: int, *, last: bool) -> Chunk | None:
 
 def misplaced(data: Bytes, quotes: Ints, inside: Ints, delimiter: int) -> bool:
     """Whether a quotation mark opens a cell elsewhere than at its start, or closes one elsewhere than at its end."""
-    padded = np.concatenate(([NEWLINE], data, [NEWLINE]))
-    opening = quotes[inside == 1]
-    closing = quotes[inside == 0]
-    before, after = padded[opening], padded[closing + 2]
+    opening, closing = quotes[inside == 1], quotes[inside == 0]
+    before = np.where(opening > 0, data[opening - 1], NEWLINE)
+    after = np.where(closing < data.size - 1, data[np.minimum(closing + 1, data.size - 1)], NEWLINE)
     opened = (before == delimiter) | (before == NEWLINE) | (before == QUOTE)
     closed = (after == delimiter) | (after == NEWLINE) | (after == QUOTE) | (after == RETURN)
     return not (opened.all() and closed.all())
