@@ -122,6 +122,12 @@ def distinct(frame: Frame, column: str) -> list[Any]:
     return [value for (value,) in rows(frame.select(column).drop_nulls().unique(), column)]
 
 
+def unproven(frame: Frame, mentions: Frame, resource: str, key: str) -> Frame:
+    """The records of a resource that no mention names."""
+    told = mentions.filter(nw.col("resource") == resource).select(nw.col("record_id").alias(key))
+    return frame.join(told, on=key, how="anti")
+
+
 def circles(frame: Frame, key: str, parent: str) -> Iterator[Fault]:
     """A fault for each row from which following `parent` leads back to it."""
     listed = list(rows(frame, ROW, key, parent))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from qantar.rule import Frame, rule
+from qantar.rule import Frame, rule, unproven
 
 
 @rule(
@@ -100,5 +100,4 @@ def link_without_mention(event_links: Frame, mentions: Frame) -> Frame:
 
     A cause is a claim like any other. Add a mention, or remove the link.
     """
-    told = mentions.filter(nw.col("resource") == "event_links").select(nw.col("record_id").alias("link_id"))
-    return event_links.join(told, on="link_id", how="anti")
+    return unproven(event_links, mentions, "event_links", "link_id")

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from qantar.dates import known_range
 from qantar.model import Severity
-from qantar.rule import ROW, Fault, Frame, circles, distinct, rows, rule
+from qantar.rule import ROW, Fault, Frame, circles, distinct, rows, rule, unproven
 
 MODES: dict[str, tuple[str, ...]] = {
     "CONSULT": ("visit", "third-party", "multilateral", "phone"),
@@ -216,8 +216,7 @@ def event_without_mention(events: Frame, mentions: Frame) -> Frame:
 
     What no report carries does not belong into the dataset. Add a mention, or remove the event.
     """
-    told = mentions.filter(nw.col("resource") == "events").select(nw.col("record_id").alias("event_id"))
-    return events.join(told, on="event_id", how="anti")
+    return unproven(events, mentions, "events", "event_id")
 
 
 @rule(

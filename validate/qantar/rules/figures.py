@@ -10,7 +10,7 @@ import narwhals as nw
 
 from qantar.dates import known_range
 from qantar.model import Severity
-from qantar.rule import ROW, Fault, Frame, chain, circles, rows, rule
+from qantar.rule import ROW, Fault, Frame, chain, circles, rows, rule, unproven
 from qantar.words import Bounds, Lexicon
 
 UNITS: dict[str, tuple[str, ...]] = {
@@ -380,8 +380,7 @@ def figure_without_mention(figures: Frame, mentions: Frame) -> Frame:
 
     A number without its passage is hearsay. Add a mention, or remove the figure.
     """
-    told = mentions.filter(nw.col("resource") == "figures").select(nw.col("record_id").alias("figure_id"))
-    return figures.join(told, on="figure_id", how="anti")
+    return unproven(figures, mentions, "figures", "figure_id")
 
 
 @rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from qantar.rule import Frame, rule
+from qantar.rule import Frame, rule, unproven
 
 
 @rule(
@@ -60,5 +60,4 @@ def membership_without_mention(memberships: Frame, mentions: Frame) -> Frame:
 
     Add a mention, or remove the membership.
     """
-    told = mentions.filter(nw.col("resource") == "memberships").select(nw.col("record_id").alias("membership_id"))
-    return memberships.join(told, on="membership_id", how="anti")
+    return unproven(memberships, mentions, "memberships", "membership_id")

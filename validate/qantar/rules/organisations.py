@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.model import Severity
-from qantar.rule import ROW, Fault, Frame, circles, rows, rule
+from qantar.rule import ROW, Fault, Frame, circles, rows, rule, unproven
 
 LOOK_ALIKE = str.maketrans("авекмнорстухіјѕԁԛԝαικνορτυχ", "abekmhopctyxijsdqwaikvoptux")
 """Cyrillic and Greek small letters with the Latin letter that they can be taken for (after Unicode TR 39)."""
@@ -160,5 +160,4 @@ def organisation_without_mention(organisations: Frame, mentions: Frame) -> Frame
 
     Add a mention, or remove the organisation.
     """
-    told = mentions.filter(nw.col("resource") == "organisations").select(nw.col("record_id").alias("organisation_id"))
-    return organisations.join(told, on="organisation_id", how="anti")
+    return unproven(organisations, mentions, "organisations", "organisation_id")

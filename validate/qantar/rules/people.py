@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import narwhals as nw
-
-from qantar.rule import Frame, rule
+from qantar.rule import Frame, rule, unproven
 
 
 @rule(
@@ -36,5 +34,4 @@ def person_without_mention(people: Frame, mentions: Frame) -> Frame:
 
     Add a mention, or remove the person.
     """
-    told = mentions.filter(nw.col("resource") == "people").select(nw.col("record_id").alias("person_id"))
-    return people.join(told, on="person_id", how="anti")
+    return unproven(people, mentions, "people", "person_id")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from qantar.rule import Fault, Frame, circles, rule
+from qantar.rule import Fault, Frame, circles, rule, unproven
 
 
 @rule(
@@ -97,5 +97,4 @@ def place_without_mention(places: Frame, mentions: Frame) -> Frame:
 
     Add a mention, or remove the place.
     """
-    told = mentions.filter(nw.col("resource") == "places").select(nw.col("record_id").alias("place_id"))
-    return places.join(told, on="place_id", how="anti")
+    return unproven(places, mentions, "places", "place_id")

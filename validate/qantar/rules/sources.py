@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.dates import known_range
-from qantar.rule import ROW, Fault, Frame, circles, rows, rule
+from qantar.rule import ROW, Fault, Frame, circles, rows, rule, unproven
 
 
 @rule(
@@ -173,5 +173,4 @@ def source_without_mention(sources: Frame, mentions: Frame) -> Frame:
 
     Who speaks must stand in the text. Add a mention, or remove the source.
     """
-    told = mentions.filter(nw.col("resource") == "sources").select(nw.col("record_id").alias("source_id"))
-    return sources.filter(nw.col("kind") != "report").join(told, on="source_id", how="anti")
+    return unproven(sources.filter(nw.col("kind") != "report"), mentions, "sources", "source_id")
