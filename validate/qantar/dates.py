@@ -37,8 +37,8 @@ def day_range(text: str) -> tuple[date | None, date | None]:
 def common_range(match: re.Match[str]) -> tuple[date | None, date | None]:
     """The range of a common form, which spares the parser's start-up of 0.2 s."""
     if match["year"]:
-        start, last = date(int(match["year"]), int(match["month"] or 1), 1), int(match["month"] or 12)
-        return start, start.replace(month=last, day=monthrange(start.year, last)[1])
+        start, month = date(int(match["year"]), int(match["month"] or 1), 1), int(match["month"] or 12)
+        return start, start.replace(month=month, day=monthrange(start.year, month)[1])
     first = match["day"] or match["first"] or match["start"]
     last = match["day"] or match["last"] or match["end"]
     return (date.fromisoformat(first) if first else None, date.fromisoformat(last) if last else None)
