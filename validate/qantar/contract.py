@@ -16,6 +16,7 @@ import polars as pl
 
 from qantar.fields import Check, Column, field_checks, missing_values, read_field
 from qantar.package import Json
+from qantar.reading import named
 from qantar.table import RECORD, ROW, Table
 
 FAULT = "_fault"
@@ -66,7 +67,7 @@ def read_contract(table: Table) -> Contract:
         for reason in (*column.unchecked, *unchecked):
             table.miss(f":{name}", reason)
         if name in resource.key and not any(one.expected == "a value" for one in checks):
-            empty = pl.col(name).is_not_null() & column.text.is_null()
+            empty = named(name).is_not_null() & column.text.is_null()
             contract.checks.append(Check("primary-key", name, "A part of the primary key is empty.", "a value", empty))
     return contract
 

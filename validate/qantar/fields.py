@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from qantar import lexical
+from qantar import lexical, reading
 from qantar.package import Json
-from qantar.reading import FALSE, READERS, TRUE, Cell, Column, among, by_distinct, named, sure
+from qantar.reading import FALSE, TRUE, Cell, Column, among, by_distinct, named, sure
 from qantar.screens import bound_screen, type_screen
 
 __all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
@@ -83,6 +83,26 @@ def well_formed(field: dict[str, Json]) -> tuple[dict[str, Json], list[str]]:
 def texts_only(value: Json) -> bool:
     """Whether a JSON value is an array of strings."""
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
+READERS: dict[str, Callable[[Cell], Column]] = {
+    "any": reading.read_any,
+    "array": reading.read_json,
+    "boolean": reading.read_boolean,
+    "date": reading.read_date,
+    "datetime": reading.read_datetime,
+    "duration": reading.read_duration,
+    "geojson": reading.read_json,
+    "geopoint": reading.read_json,
+    "integer": reading.read_integer,
+    "list": reading.read_list,
+    "number": reading.read_number,
+    "object": reading.read_json,
+    "string": reading.read_string,
+    "time": reading.read_time,
+    "year": reading.read_year,
+    "yearmonth": reading.read_yearmonth,
+}
 
 
 PROPERTIES: dict[str, Callable[[Json], bool]] = {

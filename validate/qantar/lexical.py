@@ -79,11 +79,6 @@ def number_pattern(field: dict[str, Json]) -> str:
     return core if integer else rf"{core}|{SPECIAL}"
 
 
-def is_integer(text: str) -> bool:
-    """Whether a text is an integer."""
-    return re.fullmatch(INTEGER, text) is not None
-
-
 def scientific(text: str) -> tuple[int, str, int] | None:
     """A decimal as its sign, its significant digits and the power of ten of the point before them; zero has none."""
     if not re.fullmatch(DECIMAL, text):

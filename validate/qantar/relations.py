@@ -12,6 +12,7 @@ import polars as pl
 
 from qantar.contract import HINTED, Contract, key_of
 from qantar.package import Json
+from qantar.reading import named
 from qantar.table import RECORD, Table
 
 Hashes = npt.NDArray[np.uint64]
@@ -153,7 +154,7 @@ def nearest(parent: Contract, key: Foreign) -> list[str]:
     if parent.table.height > HINTED:
         return []
     return (
-        parent.table.frame.select(pl.col(key.referred[0]).drop_nulls().unique().sort()).collect().to_series().to_list()
+        parent.table.frame.select(named(key.referred[0]).drop_nulls().unique().sort()).collect().to_series().to_list()
     )
 
 

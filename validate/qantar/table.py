@@ -275,7 +275,7 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
     for index, label in enumerate(labels):
         if not label or label in fields:
             continue
-        if index < len(fields) and fields[index] not in columns:
+        if how == "exact" and index < len(fields) and fields[index] not in columns:
             columns[fields[index]] = index
             message = "A label is not the name of its field."
             table.fault("incorrect-label", message, row=1, field=fields[index], value=label, expected=fields[index])

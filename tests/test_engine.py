@@ -1,0 +1,203 @@
+"""Table Schema from end to end, on packages made for one thing each."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+import qantar
+from qantar.commands import cli
+from qantar.errors import UnsafeDataError
+from qantar.model import Report
+
+
+def package(root: Path, data: object, schema: dict[str, Any], **resource: object) -> Report:
+    """Write a package of one resource `t`, and validate it; `data` is text or bytes of its file, or inline."""
+    given: dict[str, object] = {"name": "t", "schema": schema, **resource}
+    if isinstance(data, str | bytes):
+        given.setdefault("path", "t.csv")
+        (root / str(given["path"])).write_bytes(data.encode() if isinstance(data, str) else data)
+    elif data is not None:
+        given["data"] = data
+    descriptor = {"name": "p", "resources": [given]}
+    (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return qantar.validate(root)
+
+
+def places(report: Report) -> list[str]:
+    return [f"{one.row}:{one.field} {one.rule}" for one in report.findings]
+
+
+def fields(**types: str) -> dict[str, Any]:
+    return {"fields": [{"name": name, "type": kind} for name, kind in types.items()]}
+
+
+ROWS = "a,b\n1,x\n2,\nthree,y\n"
+
+
+def test_csv(tmp_path: Path) -> None:
+    assert places(package(tmp_path, ROWS, fields(a="integer", b="string"))) == ["4:a type-error"]
+
+
+def test_gz(tmp_path: Path) -> None:
+    report = package(tmp_path, gzip.compress(ROWS.encode()), fields(a="integer", b="string"), path="t.csv.gz")
+    assert places(report) == ["4:a type-error"]
+
+
+def test_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.csv.zip", "w") as archive:
+        archive.writestr("t.csv", ROWS)
+    report = package(tmp_path, None, fields(a="integer", b="string"), path="t.csv.zip")
+    assert places(report) == ["4:a type-error"]
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeDataError, match=r"t\.csv\.gz  The file unpacks to more than is safe"):
+        package(tmp_path, gzip.compress(bytes(20 << 20)), fields(a="string"), path="t.csv.gz")
+
+
+def test_a_gz_that_is_none(tmp_path: Path) -> None:
+    report = package(tmp_path, b"no gzip", fields(a="string"), path="t.csv.gz")
+    assert [one.rule for one in report.findings] == ["scheme-error"]
+
+
+@pytest.mark.parametrize("data", [[["a", "b"], [1, "x"], ["three", None]], [{"a": 1, "b": "x"}, {"a": "three"}]])
+def test_inline_data(tmp_path: Path, data: object) -> None:
+    assert places(package(tmp_path, data, fields(a="integer", b="string"))) == ["3:a type-error"]
+
+
+def test_json_lines(tmp_path: Path) -> None:
+    report = package(tmp_path, '{"a": 1}\n{"a": "three"}\n', fields(a="integer"), path="t.jsonl")
+    assert places(report) == ["3:a type-error"]
+
+
+def test_parquet(tmp_path: Path) -> None:
+    pl.DataFrame({"a": [1, None, 3], "b": ["x", "y", None]}).write_parquet(tmp_path / "t.parquet")
+    schema = {"fields": [{"name": "a", "type": "integer", "constraints": {"maximum": 2}}, {"name": "b"}]}
+    assert places(package(tmp_path, None, schema, path="t.parquet")) == ["3:a constraint-error"]
+
+
+def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
+    report = package(tmp_path, b"PAR1 no parquet", fields(a="integer"), path="t.parquet")
+    assert [one.rule for one in report.findings] == ["source-error"]
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "found"),
+    [
+        ("a\tb\n1\tx\nz\ty\n", {"delimiter": "\t"}, ["3:a type-error"]),
+        ("a;b\n1;x\nz;y\n", {"delimiter": ";"}, ["3:a type-error"]),
+        ("a;b\n1;x\nz;y\n", {}, ["1:None undeclared-delimiter"]),
+        ("a,b\n1,'x,y'\nz,y\n", {"quoteChar": "'"}, ["3:a type-error"]),
+        ("a,b\n# 1,x\n1,x\nz,y\n", {"commentChar": "#"}, ["4:a type-error"]),
+        ("a, b\n1, x\nz, y\n", {"skipInitialSpace": True}, ["3:a type-error"]),
+        ("1,x\nz,y\n", {"header": False}, ["2:a type-error"]),
+        ('a,b\n1,x\\"y\nz,y\n', {"escapeChar": "\\"}, ["3:a type-error"]),
+        ("a,b\r\n1,x\r\nz,y\r\n", {}, ["3:a type-error"]),
+        ('a,b\n1,"x\ny"\nz,5" pipe\n', {}, ["4:a type-error"]),
+    ],
+)
+def test_dialects(tmp_path: Path, text: str, dialect: dict[str, Any], found: list[str]) -> None:
+    assert places(package(tmp_path, text, fields(a="integer", b="string"), dialect=dialect)) == found
+
+
+def test_latin_1(tmp_path: Path) -> None:
+    report = package(tmp_path, "a,b\n1,é\nz,é\n".encode("latin-1"), fields(a="integer", b="string"), encoding="latin-1")
+    assert places(report) == ["3:a type-error"]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_header(tmp_path: Path) -> None:
+    assert places(package(tmp_path, "\ufeffa,b\nz,é\n", fields(a="integer", b="string"))) == ["2:a type-error"]
+
+
+def test_keys(tmp_path: Path) -> None:
+    schema = fields(a="integer", b="integer", c="string") | {
+        "primaryKey": ["a", "b"],
+        "uniqueKeys": [["c"]],
+        "foreignKeys": [{"fields": "c", "reference": {"fields": "a"}}],
+    }
+    text = "a,b,c\n1,1,1\n1,2,2\n01,1,\n2,,3\n2,3,\n,,\n"
+    assert [one for one in places(package(tmp_path, text, schema)) if not one.startswith("None")] == [
+        "4:a, b primary-key",
+        "5:b primary-key",
+        "5:c foreign-key",
+        "7:a primary-key",
+        "7:b primary-key",
+    ]
+
+
+def test_a_field_may_be_named_like_a_pattern(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "^a.*$", "type": "integer"}, {"name": "*"}], "primaryKey": "^a.*$"}
+    assert places(package(tmp_path, "^a.*$,*\n1,x\n1,y\nz,y\n", schema)) == [
+        "3:^a.*$ primary-key",
+        "4:^a.*$ type-error",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("match", "text", "found"),
+    [
+        ("exact", "b,a\n1,2\n", ["1:None incorrect-label"]),
+        ("equal", "b,a\n1,2\n", []),
+        ("subset", "a,b,c\n1,2,3\n", []),
+        ("superset", "a\n1\n", []),
+        ("partial", "a,c\n1,3\n", []),
+        ("equal", "a\n1\n", ["1:b missing-label"]),
+    ],
+)
+def test_fields_match(tmp_path: Path, match: str, text: str, found: list[str]) -> None:
+    assert places(package(tmp_path, text, fields(a="integer", b="integer") | {"fieldsMatch": match})) == found
+
+
+def test_a_pattern_that_cannot_run_is_said(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "(?=x)y"}}]}
+    report = package(tmp_path, "a\nx\n", schema)
+    assert any(one.what == "t.csv:a" and "linear time" in one.reason for one in report.not_checked)
+
+
+@pytest.mark.parametrize(
+    ("resource", "reason"),
+    [
+        ({"path": "https://example.org/t.csv"}, "its data are remote"),
+        ({"path": ["a.csv", "b.csv"]}, "data in several parts are not read"),
+        ({"path": "t.xlsx"}, "the format xlsx is not read"),
+    ],
+)
+def test_what_is_out_of_reach_is_said(tmp_path: Path, resource: dict[str, Any], reason: str) -> None:
+    for name in ("a.csv", "b.csv", "t.xlsx"):
+        (tmp_path / name).touch()
+    report = package(tmp_path, None, fields(a="string"), **resource)
+    assert any(one.reason.startswith(reason) for one in report.not_checked)
+
+
+def test_json_output_has_every_part_of_a_finding(tmp_path: Path) -> None:
+    package(tmp_path, ROWS, fields(a="integer", b="string") | {"primaryKey": ["a"]})
+    result = CliRunner().invoke(cli, ["validate", str(tmp_path), "--output-format", "json"])
+    whole = json.loads(result.output)
+    assert result.exit_code == 1
+    assert whole["errors"] == 1
+    assert whole["findings"] == [
+        {
+            "rule": "type-error",
+            "message": "The cell is not of the field's type.",
+            "path": "t.csv",
+            "resource": "t",
+            "row": 4,
+            "record": 3,
+            "key": "three",
+            "field": "a",
+            "value": "three",
+            "expected": "a whole number",
+            "hint": None,
+            "severity": "error",
+        }
+    ]
+    lines = CliRunner().invoke(cli, ["validate", str(tmp_path), "--output-format", "jsonl"]).output.splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == ["finding", "not_checked", "summary"]
