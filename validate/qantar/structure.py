@@ -19,6 +19,9 @@ Bytes = npt.NDArray[np.uint8]
 CHUNK = 1 << 19
 """Bytes that are looked at together; more would leave the processor's cache."""
 
+RELEASE = 64 << 20
+"""Bytes of a mapped file after which those already seen are given back, so that memory does not grow with the file."""
+
 NEWLINE, QUOTE, RETURN = 10, 34, 13
 
 
@@ -65,7 +68,7 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
     result = Structure()
     view = memoryview(data)
     broken: list[Ints] = []
-    start, size, record = 0, len(view), -1
+    start, size, record, released = 0, len(view), -1, 0
     while start < size and not result.loose:
         reach, chunk = CHUNK, None
         while chunk is None:  # a record longer than the chunk wants a longer one
@@ -79,11 +82,22 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
         broken.append(chunk.broken + record)
         record += chunk.ends.size
         start += int(chunk.ends[-1]) + 1 if chunk.ends.size else end - start
+        if start - released > RELEASE:
+            released = release(data, released, start)
     result.records = max(record, 0)
     lines = np.concatenate(broken) if broken else result.broken
     result.header_lines += int((lines < 0).sum())
     result.broken = lines[lines >= 0]
     return result
+
+
+def release(data: bytes | mmap.mmap, start: int, end: int) -> int:
+    """Give back the pages of a mapped file up to `end`; where they begin from then on."""
+    if not isinstance(data, mmap.mmap) or not hasattr(data, "madvise"):
+        return end
+    whole = end - end % mmap.PAGESIZE
+    data.madvise(mmap.MADV_DONTNEED, start, whole - start)
+    return whole
 
 
 def whole_lines(data: bytes | mmap.mmap, start: int, end: int) -> int:
