@@ -6,11 +6,14 @@ import gzip
 import json
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 import qantar
 from qantar.commands import cli
@@ -175,6 +178,43 @@ def test_what_is_out_of_reach_is_said(tmp_path: Path, resource: dict[str, Any], 
         (tmp_path / name).touch()
     report = package(tmp_path, None, fields(a="string"), **resource)
     assert any(one.reason.startswith(reason) for one in report.not_checked)
+
+
+ODD = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=2), st.lists(st.integers(), max_size=2))
+NAMES = [
+    "delimiter",
+    "quoteChar",
+    "doubleQuote",
+    "escapeChar",
+    "skipInitialSpace",
+    "header",
+    "commentChar",
+    "nullSequence",
+]
+NAMES += [
+    "lineTerminator",
+    "headerRows",
+    "property",
+    "itemType",
+    "itemKeys",
+    "commentRows",
+    "headerJoin",
+    "sheetNumber",
+]
+
+
+@given(
+    dialect=st.one_of(ODD, st.dictionaries(st.sampled_from(NAMES), ODD)),
+    encoding=st.one_of(ODD, st.sampled_from(["utf-8", "utf-16", "cp1250", "rot13", "base64", "idna", "punycode"])),
+    data=st.one_of(st.just(ROWS.encode()), st.binary(max_size=30), st.text(max_size=30).map(str.encode)),
+    path=st.sampled_from(["t.csv", "t.tsv", "t.json", "t.jsonl", "t.parquet", "t.csv.gz", "t.csv.zip"]),
+)
+def test_nothing_that_a_descriptor_says_ends_in_a_traceback(
+    dialect: object, encoding: object, data: bytes, path: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        schema = fields(a="integer", b="string")
+        package(Path(folder), data, schema, path=path, dialect=dialect, encoding=encoding)
 
 
 def test_json_output_has_every_part_of_a_finding(tmp_path: Path) -> None:

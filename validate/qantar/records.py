@@ -51,7 +51,15 @@ def read_records(resource: Resource, source: Source) -> Records:
     if resource.format in {"json", "ndjson", "jsonl"}:
         read_json_records(read, data)
     else:
-        read_delimited(read, decode(read, data))
+        try:
+            text = decode(read, data)
+        except UnicodeError as error:
+            read.fault(
+                "encoding-error", f"The file cannot be decoded: {error}.", hint="Save the file in that encoding."
+            )
+            read.incomplete = True
+        else:
+            read_delimited(read, text)
     return read
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from qantar.errors import UnsafeDataError
-from qantar.package import Package, Resource
+from qantar.package import Json, Package, Resource
 from qantar.records import Source
 
 FORMATS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet")
@@ -37,7 +37,37 @@ def unreadable(resource: Resource) -> str | None:
         "it has no schema": not resource.schema,
         f"{format_named} is not read, only {', '.join(FORMATS)}": resource.format not in FORMATS,
     }
-    return next((reason for reason, holds in reasons.items() if holds), None)
+    return next((reason for reason, holds in reasons.items() if holds), None) or unreadable_text(resource)
+
+
+def unreadable_text(resource: Resource) -> str | None:
+    """Why the text of a resource cannot be read as its dialect and encoding say, or None."""
+    encoding = resource.descriptor.get("encoding") or "utf-8"
+    try:
+        "".encode(str(encoding))
+    except (LookupError, ValueError):
+        return f"the encoding {encoding} is unknown"
+    if isinstance(resource.descriptor.get("dialect"), str):
+        return "a dialect in a file of its own is not applied"
+    odd = [name for name, value in resource.dialect.items() if not applied(name, value)]
+    return f"of its dialect, {', '.join(odd)} cannot be applied" if odd else None
+
+
+def applied(name: str, value: Json) -> bool:
+    """Whether a property of a dialect is applied as it stands; one that says nothing of text is passed over."""
+    match name:
+        case "delimiter" | "quoteChar" | "escapeChar":
+            single = isinstance(value, str) and len(value) == 1 and value not in "\r\n "
+            return single or (name == "quoteChar" and value == "")
+        case "doubleQuote" | "skipInitialSpace" | "header":
+            return isinstance(value, bool)
+        case "commentChar" | "nullSequence":
+            return isinstance(value, str) and value != ""
+        case "lineTerminator":
+            return isinstance(value, str) and value in {"\n", "\r\n"}
+        case "headerRows":
+            return bool(value == [1])
+    return name not in {"commentRows", "itemType", "itemKeys", "headerJoin"}
 
 
 def open_source(package: Package, resource: Resource) -> Source:
