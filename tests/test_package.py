@@ -83,6 +83,14 @@ def test_a_link_inside_the_package_is_followed(tmp_path: Path) -> None:
     assert inside(tmp_path, "link.csv").read_text(encoding="utf-8") == "a\n"
 
 
+@pytest.mark.parametrize("path", ["../a.csv", "/etc/passwd", "file:///etc/passwd", ["a.csv", "../b.csv"], "x/../../a"])
+def test_a_package_whose_data_lie_outside_is_refused(tmp_path: Path, path: object) -> None:
+    descriptor = {"resources": [{"name": "a", "path": path, "schema": {"fields": [{"name": "a"}]}}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(UnsafePathError):
+        Package.read(tmp_path)
+
+
 def test_a_schema_outside_the_package_is_refused(tmp_path: Path) -> None:
     descriptor = {"resources": [{"name": "a", "path": "a.csv", "schema": "../schema.json"}]}
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")

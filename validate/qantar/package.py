@@ -16,6 +16,9 @@ Json: TypeAlias = Any
 
 DESCRIPTOR = "datapackage.json"
 
+REMOTE = ("http://", "https://", "ftp://", "ftps://")
+"""How a path begins that the standard takes for a URL."""
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -94,7 +97,7 @@ class Package:
     def read(cls, path: Path) -> Package:
         """Read the descriptor at `path`, a file or the folder that holds `datapackage.json`.
 
-        Raises DescriptorError where it cannot be read, UnsafePathError where a schema lies outside the folder.
+        Raises DescriptorError where it cannot be read, UnsafePathError where data or a schema lie outside the folder.
         """
         file = path / DESCRIPTOR if path.is_dir() else path
         descriptor = read_json(file)
@@ -106,6 +109,8 @@ class Package:
         for number, one in enumerate(listed, 1):
             name = str(one.get("name", f"resource-{number}"))
             name = f"{name}-{number}" if name in resources else name
+            for local in local_paths(one.get("path")):
+                inside(root, local)
             schema, fault = read_schema(root, one.get("schema"))
             resources[name] = Resource(name, one, schema, fault)
         return cls(root, file.name, descriptor, resources)
@@ -113,6 +118,12 @@ class Package:
     def locate(self, path: str) -> Path:
         """The file that a path of the descriptor names; UnsafePathError where it is not in the folder."""
         return inside(self.root, path)
+
+
+def local_paths(path: Json) -> list[str]:
+    """The paths of a resource that are no URLs to elsewhere: each of them must lie in the folder."""
+    listed = path if isinstance(path, list) else [path]
+    return [one for one in listed if isinstance(one, str) and not one.lower().startswith(REMOTE)]
 
 
 def inside(root: Path, path: str) -> Path:
