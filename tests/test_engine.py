@@ -217,6 +217,19 @@ def test_nothing_that_a_descriptor_says_ends_in_a_traceback(
         package(Path(folder), data, schema, path=path, dialect=dialect, encoding=encoding)
 
 
+@pytest.mark.parametrize("given", [{"bytes": [1]}, {"hash": "shake_128:00"}, {"hash": "nothing:00"}, {"hash": 7}])
+def test_a_length_or_digest_that_cannot_be_one_is_no_traceback(tmp_path: Path, given: dict[str, Any]) -> None:
+    assert "4:a type-error" in places(package(tmp_path, ROWS, fields(a="integer", b="string"), **given))
+
+
+def test_counts_are_exact_without_examples(tmp_path: Path) -> None:
+    package(tmp_path, ROWS + "four,z,\nfive\n", fields(a="integer", b="string"))
+    report = qantar.validate(tmp_path, max_examples=0)
+    assert report.findings == []
+    counts = {(rule, resource): count for (rule, resource, _), count in report.counts.items()}
+    assert counts == {("type-error", "t"): 1, ("extra-cell", "t"): 1, ("missing-cell", "t"): 1}
+
+
 def test_json_output_has_every_part_of_a_finding(tmp_path: Path) -> None:
     package(tmp_path, ROWS, fields(a="integer", b="string") | {"primaryKey": ["a"]})
     result = CliRunner().invoke(cli, ["validate", str(tmp_path), "--output-format", "json"])

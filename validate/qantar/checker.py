@@ -17,6 +17,9 @@ from qantar.relations import confirm, foreign_keys, suspect, unique_keys, wanted
 from qantar.source import open_source, unreadable
 from qantar.table import RECORD, Table, open_table, reread, settle
 
+ALGORITHMS = {name for name in hashlib.algorithms_guaranteed if not name.startswith("shake_")}
+"""The digests that are checked: those of a fixed length, which every Python has."""
+
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
 
@@ -35,7 +38,7 @@ def check(package: Package, max_examples: int = 50) -> Report:
         report.not_checked += table.not_checked
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
-        report.add((finding for finding in findings if finding.resource == resource), surplus)
+        report.add(resource, (finding for finding in findings if finding.resource == resource), surplus)
     return report
 
 
@@ -117,7 +120,7 @@ def check_bytes(package: Package, resource: Resource) -> Iterator[Finding]:
     file = package.locate(resource.path)
     hint = "If the change is meant, run qantar stamp."
     algorithm, _, expected = str(given.get("hash") or "").rpartition(":")
-    if expected and (algorithm or "md5") in hashlib.algorithms_available:
+    if expected and (algorithm or "md5") in ALGORITHMS:
         with file.open("rb") as opened:
             digest = hashlib.file_digest(opened, algorithm or "md5").hexdigest()
         if digest != expected.lower():
@@ -127,7 +130,7 @@ def check_bytes(package: Package, resource: Resource) -> Iterator[Finding]:
             )
             return  # another length is the same fault
     size = file.stat().st_size
-    if given.get("bytes") not in {None, size}:
+    if given.get("bytes") is not None and given["bytes"] != size:
         message, expected = "The file has another length than the descriptor says.", str(given["bytes"])
         yield Finding(
             "byte-count", message, resource.path, resource.name, value=str(size), expected=expected, hint=hint

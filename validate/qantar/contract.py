@@ -7,7 +7,7 @@ fault are fetched again, and only then each check is told apart.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, xor
@@ -98,22 +98,38 @@ def locate(contract: Contract, cells: pl.DataFrame) -> None:
     for at, check in enumerate(contract.checks):
         mask = failed.get_column(str(at))
         if mask.any():
-            report(contract, check, cells.filter(mask))
+            near = check.codes if len(check.codes) <= HINTED else ()
+            own = cells.filter(mask)
+            report(contract.table, own, check.rule, check.message, (check.field,), check.expected, near)
 
 
-def report(contract: Contract, check: Check, cells: pl.DataFrame) -> None:
-    """Add the findings of one check."""
-    table = contract.table
+def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
+    table: Table,
+    cells: pl.DataFrame,
+    rule: str,
+    message: str,
+    fields: tuple[str, ...],
+    expected: str,
+    near: Sequence[str] = (),
+) -> None:
+    """Add a finding on some fields of each of these records; a hint names the nearest of `near`."""
     records = cells.get_column(RECORD).to_list()
-    table.unknown.setdefault(check.field, set()).update(records)
+    for name in fields:
+        table.unknown.setdefault(name, set()).update(records)
     shown = cells.head(table.most)
-    table.surplus[check.rule] += cells.height - shown.height
+    table.surplus[rule] += cells.height - shown.height
     for row, line in zip(shown.iter_rows(named=True), table.lines(records[: table.most]), strict=True):
-        value = row[check.field]
-        near = difflib.get_close_matches(value, check.codes, 1) if value and len(check.codes) <= HINTED else []
-        hint = f"Did you mean {near[0]}?" if near else None
-        place = {"row": line, "record": row[RECORD] + 1, "key": key_of(table, row), "field": check.field}
-        table.fault(check.rule, check.message, value=value, expected=check.expected, hint=hint, **place)
+        value = ", ".join(row[name] or "" for name in fields)
+        close = difflib.get_close_matches(value, near, 1) if value and near else []
+        place: dict[str, Json] = {
+            "row": line,
+            "record": row[RECORD] + 1,
+            "key": key_of(table, row),
+            "field": ", ".join(fields),
+        }
+        table.fault(
+            rule, message, value=value, expected=expected, hint=f"Did you mean {close[0]}?" if close else None, **place
+        )
 
 
 def typed_frame(contract: Contract) -> pl.DataFrame:

@@ -72,14 +72,12 @@ class Report:
     checked: list[str] = field(default_factory=list)
     counts: Counter[tuple[str, str | None, Severity]] = field(default_factory=Counter)
 
-    def add(self, findings: Iterable[Finding], surplus: Mapping[str, int] | None = None) -> None:
+    def add(self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[str, int]) -> None:
         """Count every finding of one resource, and keep as many of each rule as the cap allows.
 
         `surplus` has, by rule, how many more errors there are than findings.
         """
-        findings = list(findings)
-        for rule, number in (surplus or {}).items():
-            resource = next((one.resource for one in findings if one.rule == rule), None)
+        for rule, number in surplus.items():
             if number:
                 self.counts[rule, resource, Severity.ERROR] += number
         kept: Counter[tuple[str, str | None, Severity]] = Counter()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,8 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from qantar.contract import HINTED, Contract, key_of
-from qantar.package import Json
+from qantar.contract import HINTED, Contract, report
 from qantar.reading import named
 from qantar.table import RECORD, Table
 
@@ -156,32 +154,3 @@ def nearest(parent: Contract, key: Foreign) -> list[str]:
     return (
         parent.table.frame.select(named(key.referred[0]).drop_nulls().unique().sort()).collect().to_series().to_list()
     )
-
-
-def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
-    table: Table,
-    cells: pl.DataFrame,
-    rule: str,
-    message: str,
-    fields: tuple[str, ...],
-    expected: str,
-    near: list[str] | None = None,
-) -> None:
-    """Add a finding for each of these records."""
-    records = cells.get_column(RECORD).to_list()
-    for name in fields:
-        table.unknown.setdefault(name, set()).update(records)
-    shown = cells.head(table.most)
-    table.surplus[rule] += cells.height - shown.height
-    for row, line in zip(shown.iter_rows(named=True), table.lines(records[: table.most]), strict=True):
-        value = ", ".join(row[name] or "" for name in fields)
-        close = difflib.get_close_matches(value, near, 1) if near else []
-        place: dict[str, Json] = {
-            "row": line,
-            "record": row[RECORD] + 1,
-            "key": key_of(table, row),
-            "field": ", ".join(fields),
-        }
-        table.fault(
-            rule, message, value=value, expected=expected, hint=f"Did you mean {close[0]}?" if close else None, **place
-        )

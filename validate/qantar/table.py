@@ -243,10 +243,12 @@ def record_table(table: Table) -> None:
 
 def report_ragged(table: Table, ragged: Iterable[tuple[int, int]], width: int) -> None:
     """Report the records with more or fewer cells than the header, and leave them out of further checks."""
+    seen: Counter[str] = Counter()
     for record, cells in sorted(ragged):
         table.skipped.add(record)
         rule = "blank-row" if not cells else "extra-cell" if cells > width else "missing-cell"
-        if sum(one.rule == rule for one in table.findings) >= table.most:
+        seen[rule] += 1
+        if seen[rule] > table.most:
             table.surplus[rule] += 1
             continue
         place = {"row": table.lines([record])[0], "record": record + 1}
