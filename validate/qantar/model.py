@@ -45,6 +45,11 @@ class Finding:
         return ":".join(str(part) for part in (self.path, self.row, self.field) if part is not None)
 
     @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What stays the same when rows move: rule, resource, primary key (without one, the value) and field."""
+        return (self.rule, self.resource or self.path, self.key or self.value or "", self.field or "")
+
+    @property
     def order(self) -> tuple[int, str, str]:
         """Sorts the findings of one file by row, field and rule."""
         return (self.row or 0, self.field or "", self.rule)
