@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.fields import field_checks, missing_values, read_field
+from qantar.screens import screens
 
 NUMBERS = st.one_of(
     st.integers(-(10**20), 10**20).map(str),
@@ -25,12 +26,15 @@ BOUNDS = st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMa
 
 
 def missed(field: dict[str, Any], texts: list[str]) -> list[str]:
-    """The texts that a check faults and its screen lets go."""
-    checks, reasons = field_checks(read_field(field, missing_values({}, field)))
+    """The texts that a check faults and every screen lets go."""
+    missing = missing_values({}, field)
+    column = read_field(field, missing)
+    checks, reasons = field_checks(column)
     assert not reasons
     frame = pl.DataFrame({"a": texts}, schema={"a": pl.String})
-    lost = [frame.filter(check.faulty & ~check.screen) for check in checks if check.screen is not None]
-    return [text for one in lost for text in one["a"]]
+    faulty = pl.any_horizontal(check.faulty for check in checks)
+    screened = pl.any_horizontal(pl.lit(value=False), *screens(column, missing, checks))
+    return frame.filter(faulty & ~screened.fill_null(value=False))["a"].to_list()
 
 
 @pytest.mark.parametrize("kind", ["integer", "number"])

@@ -8,17 +8,20 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 import polars as pl
 
-from qantar.contract import Contract, at_fault, first_pass, locate, read_contract, typed_frame
+from qantar.contract import FAULT, Contract, at_fault, first_pass, locate, read_contract, typed_frame
 from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
-from qantar.relations import confirm, foreign_keys, suspect, unique_keys, wanted
+from qantar.relations import confirm, foreign_keys, sorted_hashes, suspect, unique_keys, wanted
 from qantar.source import open_source, unreadable
 from qantar.table import RECORD, Table, open_table, reread, settle
 
 ALGORITHMS = {name for name in hashlib.algorithms_guaranteed if not name.startswith("shake_")}
 """The digests that are checked: those of a fixed length, which every Python has."""
+
+MOST_SCREENED = 0.02
+"""The share of records above which fetching all that the screens let through costs more than another pass."""
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
@@ -46,10 +49,13 @@ def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
     """Check cells and keys of all tables: one pass over each file, and one more over those with faults."""
     foreign = {name: list(foreign_keys(contract, contracts)) for name, contract in contracts.items()}
     unique = {name: unique_keys(contract) for name, contract in contracts.items()}
-    hashes = wanted(contracts, unique, foreign)
-    firsts = {name: scan(contract, hashes[name]) for name, contract in contracts.items()}
+    asked = wanted(contracts, unique, foreign)
+    firsts = {name: scan(contract, asked[name]) for name, contract in contracts.items()}
+    names = [(name, one) for name, keys in asked.items() for one in keys]
+    sort = pool.map(lambda one: sorted_hashes(contracts[one[0]], firsts[one[0]], one[1]), names)
+    hashes = dict(zip(names, sort, strict=True))
     keys = [(name, key) for name in contracts for key in (*unique[name], *foreign[name])]
-    suspected = list(pool.map(lambda one: suspect(contracts[one[0]], one[1], firsts), keys))
+    suspected = list(pool.map(lambda one: suspect(contracts[one[0]].table, one[1], firsts[one[0]], hashes), keys))
     for name, contract in contracts.items():
         faulty = at_fault(contract.table, firsts[name])
         suspicions = [one for one, (owner, _) in zip(suspected, keys, strict=True) if owner == name and one.records]
@@ -61,16 +67,18 @@ def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
                 confirm(contracts, name, one, cells)
 
 
-def scan(contract: Contract, keys: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def scan(contract: Contract, hashes: Mapping[str, pl.Expr]) -> pl.DataFrame:
     """The first pass over a table; where polars sees other records than stand there, it is read cell by cell."""
     table = contract.table
     try:
-        first = first_pass(contract, keys)
+        first = first_pass(contract, hashes, contract.screens)
     except pl.exceptions.PolarsError:  # bytes that are no UTF-8, say
         first = None
     if not settle(table, None if first is None else first.height) or first is None:
         reread(table)
-        first = first_pass(contract, keys)
+        first = first_pass(contract, hashes, contract.screens)
+    if first.get_column(FAULT).sum() > max(MOST_SCREENED * first.height, table.most):
+        return first_pass(contract, hashes, [check.faulty for check in contract.checks])
     return first
 
 

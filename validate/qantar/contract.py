@@ -17,6 +17,7 @@ import polars as pl
 from qantar.fields import Check, Column, field_checks, missing_values, read_field
 from qantar.package import Json
 from qantar.reading import named
+from qantar.screens import screens
 from qantar.table import RECORD, ROW, Table
 
 FAULT = "_fault"
@@ -28,11 +29,13 @@ HINTED = 2_000
 
 @dataclass
 class Contract:
-    """How each field of a table is read, and what is checked."""
+    """How each field of a table is read, and what is checked; `screens` are cheaper than the checks (see `screens`)."""
 
     table: Table
     columns: dict[str, Column]
     checks: list[Check]
+    screens: list[pl.Expr]
+    missing: dict[str, list[str]]
 
     @property
     def keys(self) -> set[str]:
@@ -48,40 +51,71 @@ class Contract:
     def hash(self, fields: tuple[str, ...], *, text: bool = False) -> pl.Expr:
         """A 64-bit hash of a key, null where a part of it is null."""
         parts = self.parts(fields, text=text)
-        given = reduce(and_, (part.is_not_null() for part in parts))
-        return pl.when(given).then(reduce(xor, (part.hash(seed) for seed, part in enumerate(parts))))
+        return pl.when(reduce(and_, (part.is_not_null() for part in parts))).then(hashed(parts))
+
+    def rough_hash(self, fields: tuple[str, ...]) -> pl.Expr:
+        """A cheaper hash, equal wherever keys are equal, and maybe elsewhere; null where a part is missing.
+
+        A key of one text has a hash even where it is missing: see `void`.
+        """
+        parts = [named(name) if self.is_text(name) else self.columns[name].value for name in fields]
+        alone = len(fields) == 1 and self.is_text(fields[0])
+        given = [self.columns[name].text.is_not_null() for name in fields if not alone and not self.is_required(name)]
+        return pl.when(reduce(and_, given)).then(hashed(parts)) if given else hashed(parts)
+
+    def void(self, fields: tuple[str, ...]) -> list[int]:
+        """The rough hashes that stand for a missing key."""
+        texts = self.missing[fields[0]] if len(fields) == 1 and self.is_text(fields[0]) else []
+        return pl.select(pl.lit(pl.Series(texts, dtype=pl.String)).hash(0)).to_series().to_list()
+
+    def is_text(self, name: str) -> bool:
+        """Whether a field's keys are its texts."""
+        return self.columns[name].valid is None and self.columns[name].field.get("type", "any") in {"string", "any"}
+
+    def is_rough(self, fields: tuple[str, ...]) -> bool:
+        """Whether all fields are such that a rough hash is cheaper."""
+        return all(self.is_text(name) or self.columns[name].field.get("type") == "integer" for name in fields)
+
+    def is_required(self, name: str) -> bool:
+        """Whether a field must have a value."""
+        return any(one.field == name and one.constraint in {"required", "primaryKey"} for one in self.checks)
+
+
+def hashed(parts: Sequence[pl.Expr]) -> pl.Expr:
+    """One hash of all parts of a key."""
+    return reduce(xor, (part.hash(seed) for seed, part in enumerate(parts)))
 
 
 def read_contract(table: Table) -> Contract:
     """The contract of a table by its schema; what it cannot check is said."""
     resource = table.resource
-    contract = Contract(table, {}, [])
+    contract = Contract(table, {}, [], [], {})
     for field in resource.fields:
         name = field["name"]
         if name not in table.names or name in contract.columns:
             continue
-        column = read_field(field, missing_values(resource.schema, field))
+        missing = missing_values(resource.schema, field)
+        column = read_field(field, missing)
         checks, unchecked = field_checks(column)
-        contract.columns[name] = column
-        contract.checks += checks
+        contract.columns[name], contract.missing[name] = column, missing
         for reason in (*column.unchecked, *unchecked):
             table.miss(f":{name}", reason)
-        if name in resource.key and not any(one.expected == "a value" for one in checks):
-            empty = named(name).is_not_null() & column.text.is_null()
-            contract.checks.append(Check("primary-key", name, "A part of the primary key is empty.", "a value", empty))
+        if name in resource.key and not any(one.constraint == "required" for one in checks):
+            empty, message = named(name).is_not_null() & column.text.is_null(), "A part of the primary key is empty."
+            checks.append(Check("primary-key", name, message, "a value", empty, constraint="primaryKey"))
+        contract.checks += checks
+        contract.screens += screens(column, missing, checks)
     return contract
 
 
-def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """For each record whether any check may have failed, and the hashes of its keys; null where a key is null."""
-    screens = (check.faulty if check.screen is None else check.screen for check in contract.checks)
-    faulty = [screen.alias(str(at)) for at, screen in enumerate(screens)]
-    keys = [key.alias(name) for name, key in hashes.items()]
-    failed = pl.any_horizontal(pl.col(str(at)) for at in range(len(faulty))) if faulty else pl.lit(value=False)
+def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr], faulty: Sequence[pl.Expr]) -> pl.DataFrame:
+    """For each record whether one of some conditions holds, and the hashes of its keys; null where a key is null."""
     if not contract.columns:
         return pl.DataFrame({FAULT: pl.Series([], dtype=pl.Boolean)})
+    failed = pl.any_horizontal(str(at) for at in range(len(faulty))) if faulty else pl.lit(value=False)
     # in two steps: polars shares what two columns of one `select` have in common, not what a row-wise `any` has inside
-    frame = contract.table.frame.select(*faulty, *keys)
+    conditions = [one.alias(str(at)) for at, one in enumerate(faulty)]
+    frame = contract.table.frame.select(*conditions, *(key.alias(name) for name, key in hashes.items()))
     return frame.select(failed.fill_null(value=False).alias(FAULT), *hashes).collect(engine="streaming")
 
 

@@ -15,7 +15,7 @@ import polars as pl
 from qantar import lexical, reading
 from qantar.package import Json
 from qantar.reading import FALSE, TRUE, Cell, Column, among, by_distinct, named, sure
-from qantar.screens import bound_screen, type_screen
+from qantar.screens import Limit
 
 __all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
 
@@ -30,7 +30,8 @@ ORDERED = {"integer", "number", "date", "time", "datetime", "duration", "year", 
 class Check:
     """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts.
 
-    `screen` is cheaper: true wherever `faulty` is, and seldom elsewhere.
+    `constraint` is its name in the field's descriptor, or `type`; `limit` is what a bound is compared with. `screen` is
+    cheaper than `faulty`: true wherever that is, and seldom elsewhere.
     """
 
     rule: str
@@ -39,6 +40,8 @@ class Check:
     expected: str
     faulty: pl.Expr
     codes: tuple[str, ...] = ()
+    constraint: str = ""
+    limit: Limit | None = None
     screen: pl.Expr | None = None
 
 
@@ -129,8 +132,8 @@ FORMATS = {
 def field_checks(column: Column) -> tuple[list[Check], list[str]]:
     """The checks that a field's type, categories and constraints ask for, and why others of them are left out."""
     name = column.field["name"]
-    message, screen = "The cell is not of the field's type.", screened(column, type_screen(column.field))
-    checks = [Check("type-error", name, message, column.expected, column.faulty, screen=screen)]
+    message = "The cell is not of the field's type."
+    checks = [Check("type-error", name, message, column.expected, column.faulty, constraint="type")]
     reasons: list[str] = []
     if column.field.get("categories") is not None:
         attempt(column, "categories", column.field["categories"], categories, (checks, reasons))
@@ -157,7 +160,7 @@ def attempt(column: Column, constraint: str, value: Json, make: Made, into: tupl
     except NotCheckedError as reason:
         reasons.append(f"{constraint}: {reason}")
     else:
-        checks.extend([check] if check else [])
+        checks.extend([replace(check, constraint=constraint)] if check else [])
 
 
 REQUIRED = "A required cell is empty."
@@ -175,17 +178,9 @@ def present(column: Column) -> pl.Expr:
     return column.text.is_not_null() if column.present is None else column.present
 
 
-def broken(  # noqa: PLR0913 -- the parts of a check
-    column: Column,
-    message: str,
-    expected: str,
-    faulty: pl.Expr,
-    codes: tuple[str, ...] = (),
-    *,
-    screen: pl.Expr | None = None,
-) -> Check:
+def broken(column: Column, message: str, expected: str, faulty: pl.Expr, codes: tuple[str, ...] = ()) -> Check:
     """A check of a constraint."""
-    return Check("constraint-error", column.field["name"], message, expected, faulty, codes, screen)
+    return Check("constraint-error", column.field["name"], message, expected, faulty, codes)
 
 
 def sound(column: Column, faulty: pl.Expr) -> pl.Expr:
@@ -309,7 +304,10 @@ def length(column: Column, constraint: str, value: Json) -> Check:
         raise NotCheckedError("not a number of characters or items")
     if constraint == "minLength":
         return broken(column, "The cell is too short.", f"{value} {unit} at least", sound(column, column.size < value))
-    return broken(column, "The cell is too long.", f"{value} {unit} at most", sound(column, column.size > value))
+    check = broken(column, "The cell is too long.", f"{value} {unit} at most", sound(column, column.size > value))
+    # a text has as many bytes as characters, or more
+    shorter = named(column.field["name"]).str.len_bytes() > value if kind_of(column) == "string" else None
+    return replace(check, screen=None if shorter is None else sure(shorter))
 
 
 def bound(column: Column, constraint: str, value: Json) -> Check:
@@ -325,13 +323,8 @@ def bound(column: Column, constraint: str, value: Json) -> Check:
     faulty = sure(beyond & present(column)) if column.order.safe else sound(column, beyond)
     words = {"minimum": "{} at least", "maximum": "{} at most", "exclusiveMinimum": "more than {}"}
     expected = words.get(constraint, "less than {}").format(text)
-    screen = screened(column, bound_screen(column.field, limit, small=small, excluded=excluded))
-    return broken(column, f"The value is too {'small' if small else 'great'}.", expected, faulty, screen=screen)
-
-
-def screened(column: Column, screen: pl.Expr | None) -> pl.Expr | None:
-    """A screen, of the cells that have a value."""
-    return None if screen is None else sure(present(column) & screen)
+    check = broken(column, f"The value is too {'small' if small else 'great'}.", expected, faulty)
+    return replace(check, limit=Limit(limit, small, excluded))
 
 
 def json_schema(column: Column, _: str, value: Json) -> Check:

@@ -15,6 +15,9 @@ from qantar.table import RECORD, Table
 
 Hashes = npt.NDArray[np.uint64]
 
+EXACT, ROUGH, TEXT = "exact", "rough", "text"
+"""How the hashes of a key are made; what is found by rough ones is confirmed on the real cells."""
+
 
 @dataclass(frozen=True)
 class Unique:
@@ -22,16 +25,17 @@ class Unique:
 
     rule: str
     fields: tuple[str, ...]
+    how: str
 
 
 @dataclass(frozen=True)
 class Foreign:
-    """A key whose values must stand in another table; as text where the types of the two differ."""
+    """A key whose values must stand in another table; `how` they are compared (see `key_hash`)."""
 
     fields: tuple[str, ...]
     target: str
     referred: tuple[str, ...]
-    text: bool
+    how: str
 
 
 def unique_keys(contract: Contract) -> list[Unique]:
@@ -39,12 +43,15 @@ def unique_keys(contract: Contract) -> list[Unique]:
     resource = contract.table.resource
     alone = [(one["name"],) for one in resource.fields if (one.get("constraints") or {}).get("unique") is True]
     several = [tuple(key) for key in resource.schema.get("uniqueKeys", [])]
-    keys = [Unique("primary-key", resource.key)] if resource.key else []
-    keys += [Unique("unique-error", fields) for fields in dict.fromkeys([*alone, *several]) if fields != resource.key]
-    for key in keys:
-        if not set(key.fields) <= set(contract.columns):
-            contract.table.miss(f": {key.rule} {', '.join(key.fields)}", "a column of the key is missing")
-    return [key for key in keys if set(key.fields) <= set(contract.columns)]
+    keys = [("primary-key", resource.key)] if resource.key else []
+    keys += [("unique-error", fields) for fields in dict.fromkeys([*alone, *several]) if fields != resource.key]
+    found = []
+    for rule, fields in keys:
+        if set(fields) <= set(contract.columns):
+            found.append(Unique(rule, fields, ROUGH if contract.is_rough(fields) else EXACT))
+        else:
+            contract.table.miss(f": {rule} {', '.join(fields)}", "a column of the key is missing")
+    return found
 
 
 def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Iterator[Foreign]:
@@ -65,7 +72,10 @@ def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Itera
             table.miss(f": foreign-key {', '.join(fields)} -> {target}", str(reason))
             continue
         kinds = {(kind(contract, one), kind(parent, other)) for one, other in zip(fields, referred, strict=True)}
-        yield Foreign(fields, target, referred, text=any(one != other for one, other in kinds))
+        how = TEXT if any(one != other for one, other in kinds) else EXACT
+        if all(map(contract.is_text, fields)) and all(map(parent.is_text, referred)):
+            how = ROUGH
+        yield Foreign(fields, target, referred, how)
 
 
 def kind(contract: Contract, name: str) -> str:
@@ -79,24 +89,31 @@ def wanted(
     """For each table the hashes of keys that are compared, by name."""
     keys: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
     for name, contract in contracts.items():
-        for alone in unique[name]:
-            keys[name][hash_name(alone.fields)] = contract.hash(alone.fields)
-        for one in foreign[name]:
-            keys[name][hash_name(one.fields, text=one.text)] = contract.hash(one.fields, text=one.text)
-            parent = contracts[one.target]
-            keys[one.target][hash_name(one.referred, text=one.text)] = parent.hash(one.referred, text=one.text)
+        for one in (*unique[name], *foreign[name]):
+            keys[name][hash_name(one.fields, one.how)] = key_hash(contract, one.fields, one.how)
+        for key in foreign[name]:
+            keys[key.target][hash_name(key.referred, key.how)] = key_hash(contracts[key.target], key.referred, key.how)
     return keys
 
 
-def hash_name(fields: tuple[str, ...], *, text: bool = False) -> str:
+def key_hash(contract: Contract, fields: tuple[str, ...], how: str) -> pl.Expr:
+    """The hash of a key: exact, as text where the types of the two sides differ, or rough where that is enough."""
+    return contract.rough_hash(fields) if how == ROUGH else contract.hash(fields, text=how == TEXT)
+
+
+def hash_name(fields: tuple[str, ...], how: str) -> str:
     """The name of a key's hash."""
-    return "\x1f".join((*fields, "\x1ftext" if text else ""))
+    return "\x1f".join((*fields, how))
 
 
-def hashes_of(first: pl.DataFrame, name: str) -> Hashes:
-    """The hashes of a key, without null, sorted."""
+def sorted_hashes(contract: Contract, first: pl.DataFrame, name: str) -> Hashes:
+    """The hashes of a key in a table, sorted, without those of missing keys."""
     hashes = first.get_column(name).drop_nulls().to_numpy(writable=True)
     hashes.sort()
+    *fields, how = name.split("\x1f")
+    for void in contract.void(tuple(fields)) if how == ROUGH else []:
+        start, end = np.searchsorted(hashes, np.uint64(void), "left"), np.searchsorted(hashes, np.uint64(void), "right")
+        hashes = np.delete(hashes, slice(start, end)) if start < end else hashes
     return hashes
 
 
@@ -108,17 +125,23 @@ class Suspicion:
     records: list[int]
 
 
-def suspect(contract: Contract, key: Unique | Foreign, firsts: Mapping[str, pl.DataFrame]) -> Suspicion:
-    """The records of a table that share a key with another, or that refer to one which is not there."""
-    first, text = firsts[contract.table.resource.name], isinstance(key, Foreign) and key.text
-    name = hash_name(key.fields, text=text)
-    own = hashes_of(first, name)
+def suspect(
+    table: Table, key: Unique | Foreign, first: pl.DataFrame, hashes: Mapping[tuple[str, str], Hashes]
+) -> Suspicion:
+    """The records of a table that share a key with another, or that refer to one which is not there.
+
+    `first` is the table's first pass, `hashes` are the sorted ones of all tables, by table and name.
+    """
+    name = hash_name(key.fields, key.how)
+    own = hashes[table.resource.name, name]
+    twice = own[1:] == own[:-1]
     if isinstance(key, Unique):
-        return with_hashes(contract.table, first, key, name, own[1:][own[1:] == own[:-1]])
-    there = hashes_of(firsts[key.target], hash_name(key.referred, text=text))
+        return with_hashes(table, first, key, name, own[1:][twice])
+    own = np.append(own[:1], own[1:][~twice])
+    there = hashes[key.target, hash_name(key.referred, key.how)]
     at = np.searchsorted(there, own)
     found = there[np.minimum(at, there.size - 1)] == own if there.size else np.zeros(own.size, bool)
-    return with_hashes(contract.table, first, key, name, own[~found])
+    return with_hashes(table, first, key, name, own[~found])
 
 
 def with_hashes(table: Table, first: pl.DataFrame, key: Unique | Foreign, name: str, hashes: Hashes) -> Suspicion:
@@ -133,10 +156,10 @@ def confirm(contracts: Mapping[str, Contract], name: str, suspicion: Suspicion, 
     """Add a finding for each suspected record whose real cells break the key."""
     table, key = contracts[name].table, suspicion.key
     own = cells.filter(pl.col(RECORD).is_in(pl.Series(suspicion.records, dtype=cells.schema[RECORD]).implode()))
+    parts = [f"_key{at}" for at in range(len(key.fields))]
+    values = [part.alias(at) for at, part in zip(parts, contracts[name].parts(key.fields), strict=True)]
+    own = own.with_columns(values).drop_nulls(parts)
     if isinstance(key, Unique):
-        parts = [f"_key{at}" for at in range(len(key.fields))]
-        values = [part.alias(at) for at, part in zip(parts, contracts[name].parts(key.fields), strict=True)]
-        own = own.with_columns(values).drop_nulls(parts)
         own = own.filter(~pl.struct(parts).is_first_distinct())
         report(
             table, own, key.rule, "The key stands in another row too.", key.fields, "a key that stands in no other row"
