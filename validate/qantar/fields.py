@@ -305,9 +305,11 @@ def length(column: Column, constraint: str, value: Json) -> Check:
     if constraint == "minLength":
         return broken(column, "The cell is too short.", f"{value} {unit} at least", sound(column, column.size < value))
     check = broken(column, "The cell is too long.", f"{value} {unit} at most", sound(column, column.size > value))
-    # a text has as many bytes as characters, or more
-    shorter = named(column.field["name"]).str.len_bytes() > value if kind_of(column) == "string" else None
-    return replace(check, screen=None if shorter is None else sure(shorter))
+    if kind_of(column) != "string":
+        return check
+    text = named(column.field["name"])  # has as many bytes as characters, or more: where it has few, none are counted
+    long = pl.when(text.str.len_bytes() > value).then(text)
+    return replace(check, screen=sure(long.str.len_chars() > value))
 
 
 def bound(column: Column, constraint: str, value: Json) -> Check:

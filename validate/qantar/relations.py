@@ -89,10 +89,11 @@ def wanted(
     """For each table the hashes of keys that are compared, by name."""
     keys: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
     for name, contract in contracts.items():
-        for one in (*unique[name], *foreign[name]):
-            keys[name][hash_name(one.fields, one.how)] = key_hash(contract, one.fields, one.how)
-        for key in foreign[name]:
-            keys[key.target][hash_name(key.referred, key.how)] = key_hash(contracts[key.target], key.referred, key.how)
+        own = [*((one.fields, one.how) for one in unique[name]), *((one.fields, one.how) for one in foreign[name])]
+        for fields, how in own:
+            keys[name][hash_name(fields, how)] = key_hash(contract, fields, how)
+        for one in foreign[name]:
+            keys[one.target][hash_name(one.referred, one.how)] = key_hash(contracts[one.target], one.referred, one.how)
     return keys
 
 

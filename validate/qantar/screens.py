@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -118,16 +118,13 @@ def day(text: pl.Expr, limits: Limits) -> pl.Expr:
     high = [date.fromisoformat(one.value) for one in limits.values() if not one.small]
     inside = [within(text, pl.lit(one.value), one) for one in limits.values()]
     if low and high and 0 <= (min(high) - max(low)).days <= DAYS:
-        days = pl.date_range(max(low), min(high), eager=True).dt.to_string()
-        allowed = [within(days, one.value, one) for one in limits.values()]
-        return text.is_in(days.filter(reduce(and_, allowed)).implode())
+        days = pl.select(day=pl.date_range(max(low), min(high)).dt.to_string())
+        allowed = days.filter(*(within(pl.col("day"), pl.lit(one.value), one) for one in limits.values()))
+        return text.is_in(allowed["day"].implode())
     return reduce(and_, [*inside, text.str.contains(rf"\A(?:{lexical.DATE})\z")])
 
 
-Compared = TypeVar("Compared", pl.Expr, pl.Series)
-
-
-def within(value: Compared, limit: Json, one: Limit) -> Compared:
+def within(value: pl.Expr, limit: pl.Expr, one: Limit) -> pl.Expr:
     """Where a value keeps to a bound."""
     if one.small:
         return value > limit if one.excluded else value >= limit

@@ -139,7 +139,8 @@ def counted(marks: npt.NDArray[np.bool_]) -> Callable[[Ints], Ints]:
 
     def before(at: Ints) -> Ints:
         lower = words[at >> 6] & ((np.uint64(1) << (at & 63).astype(np.uint64)) - np.uint64(1))
-        return sums[at >> 6] + np.bitwise_count(lower)
+        there: Ints = sums[at >> 6] + np.bitwise_count(lower)
+        return there
 
     return before
 
