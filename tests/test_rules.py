@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 from conftest import ROOT
 
-from qantar.judgement import describe, faults_of
+from qantar.judgement import describe
 from qantar.package import Package, Resource
-from qantar.rule import ROW, About, Frame, Rule
+from qantar.rule import ROW, About, Frame, Rule, rows
 from qantar.rules import RULES
 from qantar.rules.events import MODES
 from qantar.rules.figures import UNITS
@@ -92,7 +92,10 @@ def run(rule: Rule, tables: Mapping[str, str], engine: str) -> list[int]:
     about = describe(PACKAGE.resources[first])
     for name in rule.tables:
         given[name] = about if name == "about" else frame(first if name == "table" else name)
-    return sorted({fault.row for fault in faults_of(rule.check(**given))})
+    found = rule.check(**given)
+    return sorted(
+        {row for (row,) in rows(found, ROW)} if isinstance(found, nw.LazyFrame) else {one.row for one in found}
+    )
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])

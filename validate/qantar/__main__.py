@@ -1,5 +1,5 @@
 """`python -m qantar`."""
 
-from qantar.commands import main
+from qantar.commands import run
 
-main()
+run()

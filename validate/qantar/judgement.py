@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import narwhals as nw
 import polars as pl
@@ -22,13 +22,20 @@ def judge(contracts: Mapping[str, Contract], not_checked: list[NotChecked]) -> I
     """Run every rule; what a rule cannot be run on is added to `not_checked`, with the reason."""
     tables = {name: contract.table for name, contract in contracts.items()}
     typed = {name: typed_frame(contract) for name, contract in contracts.items()}
+    frames = {name: nw.from_native(frame.lazy()) for name, frame in typed.items()}
+    runs = []
     for rule in RULES.values():
         for name in tables if rule.resource == "table" else [rule.resource]:
             reason = unrunnable(rule, name, tables, typed)
             if reason:
                 not_checked.append(NotChecked(f"{rule.id} on {name}", reason))
             else:
-                yield from run_rule(rule, tables[name], typed, not_checked)
+                given = {"table": frames[name], "about": describe(tables[name].resource)}
+                runs.append(
+                    (rule, tables[name], rule.check(**{one: given.get(one, frames.get(one)) for one in rule.tables}))
+                )
+    for (rule, table, _), faults in zip(runs, faults_of([found for _, _, found in runs]), strict=True):
+        yield from findings_of(rule, table, faults, typed[table.resource.name], not_checked)
 
 
 def unrunnable(rule: Rule, resource: str, tables: Mapping[str, Table], typed: Mapping[str, pl.DataFrame]) -> str | None:
@@ -53,19 +60,24 @@ def read_by(rule: Rule, resource: str, tables: Mapping[str, Table]) -> dict[str,
     return {resource: [*about.key, *about.edtf]} | named
 
 
-def run_rule(
-    rule: Rule, table: Table, typed: Mapping[str, pl.DataFrame], not_checked: list[NotChecked]
+def faults_of(found: Sequence[Found]) -> Iterator[list[Fault]]:
+    """What the rules gave back, as faults; all frames are collected at once, since most of each takes to be planned."""
+    frames = [one.select(ROW).unique().to_native() for one in found if isinstance(one, nw.LazyFrame)]
+    rows = iter(pl.collect_all(frames))
+    for one in found:
+        yield [Fault(row) for (row,) in next(rows).rows()] if isinstance(one, nw.LazyFrame) else list(one)
+
+
+def findings_of(
+    rule: Rule, table: Table, faults: list[Fault], typed: pl.DataFrame, not_checked: list[NotChecked]
 ) -> Iterator[Finding]:
-    """Run a rule on a table; rows with a faulty cell that the rule reads are left out, and that is said."""
-    name = table.resource.name
-    frames = {one: nw.from_native(typed[one].lazy()) for one in {name, *rule.tables} if one in typed}
-    given = {"table": frames[name], "about": describe(table.resource)}
-    faults = faults_of(rule.check(**{one: given.get(one, frames.get(one)) for one in rule.tables}))
+    """The findings of a rule; rows with a faulty cell that the rule reads are left out, and that is said."""
     if not faults:
         return
+    name = table.resource.name
     read = read_by(rule, name, {name: table})[name]
     unknown = table.skipped.union(*(table.unknown.get(column, set()) for column in read))
-    records = dict(typed[name].select(ROW, pl.col(RECORD) - 1).iter_rows())
+    records = dict(typed.select(ROW, pl.col(RECORD) - 1).iter_rows())
     cells = {row[RECORD]: row for row in table.cells({records[fault.row] for fault in faults}).iter_rows(named=True)}
     for fault in sorted(faults, key=lambda one: one.row):
         if records[fault.row] in unknown:
@@ -73,13 +85,6 @@ def run_rule(
             not_checked.append(NotChecked(what, "a cell that it reads is faulty"))
         else:
             yield finding_of(rule, table, fault, cells[records[fault.row]])
-
-
-def faults_of(found: Found) -> list[Fault]:
-    """What a rule gave back, as faults."""
-    if isinstance(found, nw.LazyFrame):
-        return [Fault(row) for (row,) in found.select(ROW).unique().collect("polars").rows()]
-    return list(found)
 
 
 def finding_of(rule: Rule, table: Table, fault: Fault, row: dict[str, str]) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from qantar.rule import ROW, Fault, Frame, chain, distinct, rows, rule
+from qantar.rule import ROW, Fault, Frame, chain, rows, rule
 
 KEYS = {
     "sources": "source_id",
@@ -135,9 +135,10 @@ def span_beyond_report(mentions: Frame, sources: Frame) -> Iterator[Fault]:
     listed = list(rows(sources, "source_id", "cited_in", "characters"))
     up = {source: above for source, above, _ in listed}
     length = {source: characters for source, _, characters in listed}
-    for source in distinct(mentions, "source_id"):
+    last = mentions.group_by("source_id").agg(nw.col("end").max())
+    for source, end in rows(last.drop_nulls(), "source_id", "end"):
         characters = length.get(chain(up, source)[-1])
-        if characters is not None:
+        if characters is not None and end > characters:
             beyond = mentions.filter((nw.col("source_id") == source) & (nw.col("end") > characters))
             yield from (Fault(row, f"{characters} at most") for (row,) in rows(beyond, ROW))
 
