@@ -271,6 +271,7 @@ def changed(change: Change) -> dict[str, Any]:
 def check(root: Path, descriptor: dict[str, Any]) -> list[Finding]:
     """The findings of a descriptor that is read from a file."""
     (root / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    (root / "dialect.json").write_text("{}", encoding="utf-8")
     return list(check_descriptor(Package.read(root)))
 
 

@@ -25,9 +25,12 @@ def load(path: str | Path | None = None) -> Dataset:
     return dataset.load(path)
 
 
-def validate(path: str | Path = ".", max_examples: int = 50) -> Report:
-    """Check a Data Package; PackageError where it cannot be read at all."""
+def validate(path: str | Path = ".", max_examples: int = 50, *, allow_remote: bool = False) -> Report:
+    """Check a Data Package; PackageError where it cannot be read at all.
+
+    With `allow_remote`, what its descriptor names by http and https is fetched and checked too.
+    """
     from qantar.checker import check  # noqa: PLC0415
     from qantar.package import Package  # noqa: PLC0415
 
-    return check(Package.read(Path(path)), max_examples)
+    return check(Package.read(Path(path), allow_remote=allow_remote), max_examples)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import polars as pl
@@ -11,14 +10,12 @@ import polars as pl
 from qantar.contract import FAULT, Contract, at_fault, first_pass, locate, read_contract, typed_frame
 from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
+from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
 from qantar.relations import confirm, foreign_keys, sorted_hashes, suspect, unique_keys, wanted
 from qantar.source import open_source, unreadable
 from qantar.table import RECORD, Table, open_table, reread, settle
-
-ALGORITHMS = {name for name in hashlib.algorithms_guaranteed if not name.startswith("shake_")}
-"""The digests that are checked: those of a fixed length, which every Python has."""
 
 MOST_SCREENED = 0.02
 """The share of records above which fetching all that the screens let through costs more than another pass."""
@@ -100,49 +97,28 @@ def open_tables(package: Package, report: Report, findings: list[Finding], pool:
     """Open every resource that can be read; the others are findings or not checked, each with its reason."""
     tables = {}
     for resource in package.resources.values():
-        reason = unreadable(resource)
+        reason = unreadable(package, resource)
         if reason:
             report.not_checked.append(NotChecked(resource.path, reason))
             continue
+        if unchecked := unproven(resource):
+            report.not_checked.append(NotChecked(f"{resource.path}: hash", unchecked))
         try:
             findings += check_bytes(package, resource)
             tables[resource.name] = open_table(resource, open_source(package, resource), report.max_examples, pool)
         except FileNotFoundError:
             message, expected = "The file of a resource is missing.", "the file that the descriptor names"
-            findings.append(Finding("missing-file", message, resource.path, resource.name, expected=expected))
+            path = next((one for one in resource.paths if not package.locate(one).exists()), resource.path)
+            findings.append(Finding("missing-file", message, path, resource.name, expected=expected))
             report.not_checked.append(NotChecked(resource.path, "the file is missing"))
         except OSError as error:
             message = f"The file of a resource cannot be read: {error.strerror}."
-            findings.append(Finding("scheme-error", message, resource.path, resource.name))
+            path = error.filename if error.filename in resource.paths else resource.path
+            findings.append(Finding("scheme-error", message, path, resource.name))
             report.not_checked.append(NotChecked(resource.path, "the file cannot be read"))
         else:
             report.checked.append(resource.path)
     return tables
-
-
-def check_bytes(package: Package, resource: Resource) -> Iterator[Finding]:
-    """A finding where the file's length or digest is not the descriptor's."""
-    given = resource.descriptor
-    if given.get("path") is None:
-        return
-    file = package.locate(resource.path)
-    hint = "If the change is meant, run qantar stamp."
-    algorithm, _, expected = str(given.get("hash") or "").rpartition(":")
-    if expected and (algorithm or "md5") in ALGORITHMS:
-        with file.open("rb") as opened:
-            digest = hashlib.file_digest(opened, algorithm or "md5").hexdigest()
-        if digest != expected.lower():
-            message = "The file has another digest than the descriptor says."
-            yield Finding(
-                "hash-count", message, resource.path, resource.name, value=digest, expected=expected, hint=hint
-            )
-            return  # another length is the same fault
-    size = file.stat().st_size
-    if given.get("bytes") is not None and given["bytes"] != size:
-        message, expected = "The file has another length than the descriptor says.", str(given["bytes"])
-        yield Finding(
-            "byte-count", message, resource.path, resource.name, value=str(size), expected=expected, hint=hint
-        )
 
 
 def run_rules(package: Package, contracts: Mapping[str, Contract], report: Report, findings: list[Finding]) -> None:

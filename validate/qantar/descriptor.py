@@ -317,6 +317,7 @@ def check_descriptor(package: Package) -> Iterator[Finding]:
                 yield there.at("name").fault("Two resources have one name.", name, "each name once")
             taken.add(name)
         if owner:
+            yield from check_dialect_file(there, owner)
             yield from check_schema(there, package, owner)
 
 
@@ -378,6 +379,16 @@ def check_dialect(place: Place, dialect: Json) -> Iterator[Finding]:
         yield place.doubt("The two exclude each other.", expected="either escapeChar or quoteChar")
 
 
+def check_dialect_file(place: Place, resource: Resource) -> Iterator[Finding]:
+    """Findings for a dialect in a file of its own; only one where it could not be read."""
+    given = resource.descriptor.get("dialect")
+    if resource.dialect_fault:
+        yield replace(place, rule="dialect-error").at("dialect").fault(resource.dialect_fault, expected="an object")
+    elif isinstance(given, str) and resource.dialect_file:
+        root = {"$schema": PACKAGE["$schema"]}
+        yield from check_properties(Place("dialect-error", given, resource.name), resource.dialect_file, DIALECT | root)
+
+
 def check_schema(place: Place, package: Package, resource: Resource) -> Iterator[Finding]:
     """Findings for the schema of a resource; only one where it could not be read."""
     given, schema = resource.descriptor.get("schema"), resource.schema
@@ -386,7 +397,7 @@ def check_schema(place: Place, package: Package, resource: Resource) -> Iterator
     if isinstance(given, str):  # only the root of a file has a profile
         place, root = Place("schema-error", given, resource.name), {"$schema": PACKAGE["$schema"]}
     if resource.fault or not schema:
-        if resource.fault or "schema" in resource.descriptor:
+        if "schema" not in resource.unfetched and (resource.fault or "schema" in resource.descriptor):
             yield place.fault(resource.fault or "The schema says nothing.", expected="an object, or a path")
         return
     match schema.get("fieldsMatch"):

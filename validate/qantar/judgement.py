@@ -90,12 +90,13 @@ def findings_of(
 def finding_of(rule: Rule, table: Table, fault: Fault, row: dict[str, str]) -> Finding:
     """The finding that a fault of a rule is."""
     field = fault.field or rule.field or ", ".join(table.resource.key)
+    path, line = table.place(fault.row)
     return Finding(
         rule.id,
         rule.message,
-        table.resource.path,
+        path,
         table.resource.name,
-        row=fault.row,
+        row=line,
         record=int(row[RECORD]) + 1,
         key=key_of(table, row),
         field=field,

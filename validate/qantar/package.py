@@ -19,40 +19,62 @@ DESCRIPTOR = "datapackage.json"
 REMOTE = ("http://", "https://", "ftp://", "ftps://")
 """How a path begins that the standard takes for a URL."""
 
+MEDIATYPES = {
+    "text/csv": "csv",
+    "text/tab-separated-values": "tsv",
+    "application/json": "json",
+    "application/x-ndjson": "ndjson",
+    "application/vnd.apache.parquet": "parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+"""The formats that mediatypes name; one that is none of these, of compressed files say, leaves it to the path."""
+
 
 @dataclass(frozen=True)
 class Resource:
     """One resource of a package: its descriptor, and its schema with every reference read in.
 
-    `fault` says why the schema could not be read; the schema is then empty.
+    `fault` says why the schema could not be read, `dialect_fault` why the dialect could not; they are then empty.
+    `unfetched` has those of the two that are remote and may not be fetched.
     """
 
     name: str
     descriptor: dict[str, Json]
     schema: dict[str, Json] = field(default_factory=dict)
     fault: str | None = None
+    dialect_file: dict[str, Json] = field(default_factory=dict)
+    dialect_fault: str | None = None
+    unfetched: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
-        """The path as the descriptor gives it, or the resource's name where the data are inline."""
-        path = self.descriptor.get("path")
-        return path if isinstance(path, str) else self.name
+        """The path as the descriptor gives it; the resource's name where the data are inline or in several parts."""
+        return self.paths[0] if len(self.paths) == 1 else self.name
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the files that the data are in, in order."""
+        return listed_paths(self.descriptor.get("path"))
 
     @cached_property
     def dialect(self) -> dict[str, Json]:
-        """The dialect, inline; a tab parts the cells of a TSV file that names none."""
-        given = self.descriptor.get("dialect")
-        dialect = {name: value for name, value in given.items() if value is not None} if isinstance(given, dict) else {}
+        """The dialect, inline or from its file; a tab parts the cells of a TSV file that names none."""
+        inline = self.descriptor.get("dialect")
+        given = inline if isinstance(inline, dict) else self.dialect_file
+        dialect = {name: value for name, value in given.items() if value is not None}
         return ({"delimiter": "\t"} if self.format == "tsv" else {}) | dialect
 
     @property
     def format(self) -> str:
-        """The format of the file: as the descriptor says, else by the path's ending, without that of compression."""
+        """The format of the data: as the descriptor says, else by the path's ending, without that of compression."""
         if isinstance(self.descriptor.get("data"), list):
             return "json"
-        given = self.descriptor.get("format")
-        path = self.path.removesuffix(".gz").removesuffix(".zip")
-        return str(given).lower() if given else PurePosixPath(path).suffix.removeprefix(".").lower()
+        given = self.descriptor.get("format") or MEDIATYPES.get(str(self.descriptor.get("mediatype")))
+        if given:
+            return str(given).lower()
+        path = next(iter(self.paths), self.name)
+        path = path.partition("?")[0].partition("#")[0] if is_remote(path) else path
+        return PurePosixPath(path.removesuffix(".gz").removesuffix(".zip")).suffix.removeprefix(".").lower()
 
     @cached_property
     def fields(self) -> list[dict[str, Json]]:
@@ -86,15 +108,16 @@ def names(value: str | list[str] | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Package:
-    """A Data Package on disk: its folder, its descriptor and its resources."""
+    """A Data Package on disk: its folder, its descriptor and its resources; whether what is remote may be fetched."""
 
     root: Path
     file: str
     descriptor: dict[str, Json]
     resources: dict[str, Resource]
+    allow_remote: bool = False
 
     @classmethod
-    def read(cls, path: Path) -> Package:
+    def read(cls, path: Path, *, allow_remote: bool = False) -> Package:
         """Read the descriptor at `path`, a file or the folder that holds `datapackage.json`.
 
         Raises DescriptorError where it cannot be read, UnsafePathError where data or a schema lie outside the folder.
@@ -104,26 +127,59 @@ class Package:
         listed = descriptor.get("resources")
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
             raise DescriptorError(f'{file}  The descriptor lists no resources. Expected "resources": [{{…}}].')
-        root = file.parent
-        resources = {}
+        package = cls(file.parent, file.name, descriptor, {}, allow_remote)
         for number, one in enumerate(listed, 1):
             name = str(one.get("name", f"resource-{number}"))
-            name = f"{name}-{number}" if name in resources else name
-            for local in local_paths(one.get("path")):
-                inside(root, local)
-            schema, fault = read_schema(root, one.get("schema"))
-            resources[name] = Resource(name, one, schema, fault)
-        return cls(root, file.name, descriptor, resources)
+            name = f"{name}-{number}" if name in package.resources else name
+            for local in (path for path in listed_paths(one.get("path")) if not is_remote(path)):
+                inside(package.root, local)
+            package.resources[name] = package.read_resource(name, one)
+        return package
+
+    def read_resource(self, name: str, descriptor: dict[str, Json]) -> Resource:
+        """A resource with the files of its schema and its dialect read in."""
+        parts = {"schema": descriptor.get("schema"), "dialect": descriptor.get("dialect")}
+        unfetched = tuple(part for part, one in parts.items() if is_remote(one) and not self.allow_remote)
+        parts = {part: None if part in unfetched else one for part, one in parts.items()}
+        schema, fault = read_schema(self, parts["schema"])
+        dialect, dialect_fault = parts["dialect"], None
+        if isinstance(dialect, str):
+            dialect, dialect_fault = read_part(self, dialect)
+        dialect = dialect if isinstance(dialect, dict) else {}
+        return Resource(name, descriptor, schema, fault, dialect, dialect_fault, unfetched)
 
     def locate(self, path: str) -> Path:
-        """The file that a path of the descriptor names; UnsafePathError where it is not in the folder."""
+        """The file that a path of the descriptor names, fetched where it is remote and that is allowed.
+
+        Raises UnsafePathError where it is not in the folder, OSError where it cannot be fetched.
+        """
+        if self.allow_remote and is_remote(path):
+            from qantar.remote import fetch  # noqa: PLC0415 -- start-up is a feature
+
+            return fetch(path, self.scratch)
         return inside(self.root, path)
 
+    @cached_property
+    def scratch(self) -> Path:
+        """A folder for what is fetched or joined; it goes when the package does."""
+        import shutil  # noqa: PLC0415 -- start-up is a feature
+        import tempfile  # noqa: PLC0415
+        import weakref  # noqa: PLC0415
 
-def local_paths(path: Json) -> list[str]:
-    """The paths of a resource that are no URLs to elsewhere: each of them must lie in the folder."""
+        folder = Path(tempfile.mkdtemp(prefix="qantar-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+
+def is_remote(path: Json) -> bool:
+    """Whether a path is a URL to elsewhere."""
+    return isinstance(path, str) and path.lower().startswith(REMOTE)
+
+
+def listed_paths(path: Json) -> list[str]:
+    """The paths that a property gives, one or several."""
     listed = path if isinstance(path, list) else [path]
-    return [one for one in listed if isinstance(one, str) and not one.lower().startswith(REMOTE)]
+    return [one for one in listed if isinstance(one, str)]
 
 
 def inside(root: Path, path: str) -> Path:
@@ -144,39 +200,49 @@ def inside(root: Path, path: str) -> Path:
     return file
 
 
-def read_json(file: Path) -> dict[str, Json]:
+def read_json(file: Path, name: str | None = None) -> dict[str, Json]:
     """Read a JSON object; every failure is a DescriptorError with line and column where there are any."""
+    name = name or str(file)
     try:
         data = file.read_bytes()
     except FileNotFoundError:
-        raise DescriptorError(f"{file}  No such file. Expected a Data Package's descriptor.") from None
+        raise DescriptorError(f"{name}  No such file. Expected a Data Package's descriptor.") from None
     except OSError as error:
-        raise DescriptorError(f"{file}  The file cannot be read: {error.strerror}.") from None
+        raise DescriptorError(f"{name}  The file cannot be read: {error.strerror}.") from None
     try:
         value = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise DescriptorError(
-            f"{file}:{line}  Not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}. Save the file as UTF-8."
+            f"{name}:{line}  Not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}. Save the file as UTF-8."
         ) from None
     except json.JSONDecodeError as error:
-        raise DescriptorError(f"{file}:{error.lineno}:{error.colno}  Not JSON: {error.msg}.") from None
+        raise DescriptorError(f"{name}:{error.lineno}:{error.colno}  Not JSON: {error.msg}.") from None
     except ValueError as error:  # a number of thousands of digits
-        raise DescriptorError(f"{file}  Not to be read: {error}.") from None
+        raise DescriptorError(f"{name}  Not to be read: {error}.") from None
     except RecursionError:
-        raise DescriptorError(f"{file}  Nested too deeply to read.") from None
+        raise DescriptorError(f"{name}  Nested too deeply to read.") from None
     if not isinstance(value, dict):
-        raise DescriptorError(f"{file}  Expected a JSON object, found {type(value).__name__}.")
+        raise DescriptorError(f"{name}  Expected a JSON object, found {type(value).__name__}.")
     return value
 
 
-def read_schema(root: Path, schema: Json) -> tuple[dict[str, Json], str | None]:
+def read_part(package: Package, path: str) -> tuple[dict[str, Json], str | None]:
+    """A schema or a dialect in a file of its own, and why it could not be read."""
+    try:
+        return read_json(package.locate(path), path), None
+    except DescriptorError as error:
+        return {}, str(error)
+    except OSError as error:
+        return {}, f"{path}  The file cannot be read: {error.strerror}."
+
+
+def read_schema(package: Package, schema: Json) -> tuple[dict[str, Json], str | None]:
     """A resource's schema, inline or in a file, and why it could not be read."""
     if isinstance(schema, str):
-        try:
-            schema = read_json(inside(root, schema))
-        except DescriptorError as error:
-            return {}, str(error)
+        schema, fault = read_part(package, schema)
+        if fault:
+            return {}, fault
     if schema is None:
         return {}, None
     if not isinstance(schema, dict) or not well_formed(schema):

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeAlias
 
+from qantar.delimited import CELL_LIMIT, split
+from qantar.fields import missing_values
+from qantar.header import Row, take_header
 from qantar.model import Finding, NotChecked
+from qantar.native import SHEETS, as_text, item_rows, json_items, json_lines, sheet_rows
 from qantar.package import Json, Resource
+from qantar.parts import Joined
 
 Source: TypeAlias = Path | bytes
-"""Where the data are: a file, or bytes that were unpacked, joined or inline."""
-
-CELL_LIMIT = 10_000_000
-"""Longest cell in characters that is read; a longer one is an unclosed quote or an attack."""
+"""Where the data are: a file, or bytes that were unpacked or inline."""
 
 UNDECODED = re.compile("[\udc80-\udcff]")
 """What `surrogateescape` leaves in place of a byte that is not of the encoding."""
+
+CELL_SHOWN = 200
+"""Characters of a cell that is no text which its finding has."""
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which JSON can write though it is no text."""
 
 
 @dataclass
 class Records:
     """The records of a resource: labels of the header (None where there is none), cells, and the line of each record.
 
-    A blank row is a record without cells; a null cell is one whose text is unknown.
+    A blank row is a record without cells; a null cell is one whose text is unknown. `joined` says of which part a line
+    is.
     """
 
     resource: Resource
+    joined: Joined | None = None
     labels: list[str] | None = None
+    header_line: int = 1
     rows: list[list[str | None]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     incomplete: bool = False
@@ -41,25 +50,37 @@ class Records:
 
     def fault(self, rule: str, message: str, **place: Json) -> None:
         """Add a finding on this resource."""
-        self.findings.append(Finding(rule, message, self.resource.path, self.resource.name, **place))
+        path, place["row"] = placed(self.resource, self.joined, place.get("row"))
+        self.findings.append(Finding(rule, message, path, self.resource.name, **place))
+
+    def broken(self, message: str, row: int | None = None, hint: str | None = None) -> None:
+        """Say that the data cannot be read, or not to their end."""
+        self.fault("source-error", message, row=row, hint=hint)
+        self.incomplete = True
 
 
-def read_records(resource: Resource, source: Source) -> Records:
+def placed(resource: Resource, joined: Joined | None, line: int | None) -> tuple[str, int | None]:
+    """The path that a line is in, and its number there; without a line, of the whole resource."""
+    return (resource.path, line) if joined is None or line is None else joined.place(line)
+
+
+def read_records(resource: Resource, source: Source, joined: Joined | None = None) -> Records:
     """All records of a resource, by its format."""
-    read = Records(resource)
+    read = Records(resource, joined)
+    if resource.format in SHEETS:
+        read_sheet(read, source)
+        return read
     data = source.read_bytes() if isinstance(source, Path) else source
     if resource.format in {"json", "ndjson", "jsonl"}:
-        read_json_records(read, data)
+        read_json(read, data)
+        return read
+    try:
+        text = decode(read, data)
+    except UnicodeError as error:
+        read.fault("encoding-error", f"The file cannot be decoded: {error}.", hint="Save the file in that encoding.")
+        read.incomplete = True
     else:
-        try:
-            text = decode(read, data)
-        except UnicodeError as error:
-            read.fault(
-                "encoding-error", f"The file cannot be decoded: {error}.", hint="Save the file in that encoding."
-            )
-            read.incomplete = True
-        else:
-            read_delimited(read, text)
+        read_delimited(read, text)
     return read
 
 
@@ -88,105 +109,119 @@ def decode(read: Records, data: bytes) -> str:
 
 def read_delimited(read: Records, text: str) -> None:
     """The records of delimited text, header first, by the dialect."""
-    dialect = read.resource.dialect
-    records = split(read, text, dialect)
-    if dialect.get("header", True):
-        first = next(records, None)
-        if first is None:
-            expected = ", ".join(one["name"] for one in read.resource.fields)
-            read.fault("source-error", "The file has no header.", row=1, expected=expected)
-            return
-        read.labels = [cell or "" for cell in first[1]]
-    else:
+
+    def broken(line: int, why: str) -> None:
+        hint = "Close the quotation mark, or double it inside a quoted cell."
+        read.broken(f"The file is not well-formed CSV from here on: {why}.", line, hint)
+        path, row = placed(read.resource, read.joined, line)
+        read.not_checked.append(NotChecked(f"{path} from line {row}", "the CSV cannot be split there"))
+
+    rows, nothing = below_header(read, split(read.resource, text, broken)), read.resource.dialect.get("nullSequence")
+    empty = blanks(read.resource, read.labels or [])
+    for row in rows:
+        cells = [None if UNDECODED.search(cell) else cell for cell in row.cells or [""]]
+        if nothing:
+            nulls = zip_longest(cells, empty[: len(cells)], fillvalue="")
+            cells = [null if cell == nothing else cell for cell, null in nulls]
+        fill(read, row, cells)
+
+
+def below_header(read: Records, rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows below the header, which is taken by the dialect; none where it is missing."""
+    header, rows = take_header(read.resource.dialect, rows)
+    if header is None:
         read.labels = [one["name"] for one in read.resource.fields]
-    nothing = dialect.get("nullSequence")
-    for line, cells in records:
-        read.lines.append(line)
-        blank = len(cells) <= 1 < len(read.labels) and not any(cells)
-        read.rows.append([] if blank else [known("" if cell == nothing else cell) for cell in cells] or [""])
+    elif header.labels:
+        read.labels, read.header_line = header
+    else:
+        expected = ", ".join(one["name"] for one in read.resource.fields)
+        read.fault("source-error", "The file has no header.", row=header.line, expected=expected)
+        return iter(())
+    return rows
 
 
-def known(cell: str) -> str | None:
-    """The cell, or None where some of its bytes could not be decoded."""
-    return None if UNDECODED.search(cell) else cell
+def fill(read: Records, row: Row, cells: list[str | None]) -> None:
+    """Add a record; one that has a single empty cell in a table of several columns is blank."""
+    read.lines.append(row.line)
+    read.rows.append([] if cells == [""] and len(read.labels or ()) > 1 else cells)
 
 
-def split(read: Records, text: str, dialect: dict[str, Json]) -> Iterator[tuple[int, list[str]]]:
-    """The records with the line on which each starts; what cannot be split ends in a finding."""
-    csv.field_size_limit(CELL_LIMIT)
-    comment = dialect.get("commentChar")
-    lines = text.splitlines(keepends=True) if comment else io.StringIO(text, newline="")
-    quote = dialect.get("quoteChar", '"') or None
-    reader = csv.reader(
-        lines,
-        delimiter=dialect.get("delimiter", "\t" if read.resource.format == "tsv" else ","),
-        quotechar=quote,
-        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
-        doublequote=dialect.get("doubleQuote", True),
-        escapechar=dialect.get("escapeChar"),
-        skipinitialspace=dialect.get("skipInitialSpace", False),
-        strict=True,
-    )
-    start = 1
-    while True:
-        try:
-            record = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            hint = "Close the quotation mark, or double it inside a quoted cell."
-            read.fault("source-error", f"The file is not well-formed CSV from here on: {error}.", row=start, hint=hint)
-            read.incomplete = True
-            what = f"{read.resource.path} from line {start}"
-            read.not_checked.append(NotChecked(what, "the CSV cannot be split there"))
-            return
-        if not (
-            comment
-            and record
-            and record[0].startswith(comment)
-            and isinstance(lines, list)
-            and lines[start - 1].startswith(comment)
-        ):
-            yield start, record
-        start = reader.line_num + 1
+def blanks(resource: Resource, labels: list[str]) -> list[str]:
+    """The text of a missing value in each column: of a null, which has none of its own, or of the null sequence."""
+    fields = {one["name"]: one for one in resource.fields}
+    texts = (missing_values(resource.schema, fields.get(label, {})) for label in labels)
+    return ["" if "" in one or not one else one[0] for one in texts]
 
 
-def read_json_records(read: Records, data: bytes) -> None:
+def read_json(read: Records, data: bytes) -> None:
     """The records of a JSON array, or of JSON Lines, of objects or of arrays."""
     try:
-        if read.resource.format == "json":
-            items = json.loads(data.decode("utf-8-sig"))
-            items = items.get(read.resource.dialect["property"]) if "property" in read.resource.dialect else items
-        else:
-            items = [json.loads(line) for line in data.decode("utf-8-sig").splitlines() if line.strip()]
-    except (ValueError, RecursionError, AttributeError) as error:
-        read.fault("source-error", f"The file is not well-formed JSON: {str(error)[:200]}.")
-        read.incomplete = True
+        items = json_items(read.resource, data) if read.resource.format == "json" else json_lines(data, read.broken)
+    except (ValueError, RecursionError) as error:
+        read.broken(f"The file is not well-formed JSON: {str(error)[:200]}.")
         return
-    if not isinstance(items, list) or not all(isinstance(one, dict | list) for one in items):
+    except TypeError:
         read.fault("source-error", "The data are no table.", expected="an array of objects or of arrays")
         read.incomplete = True
         return
-    fill(read, items)
-
-
-def fill(read: Records, items: list[Json]) -> None:
-    """Rows as objects, or as arrays with the header first, made text."""
-    if items and isinstance(items[0], list):
-        read.labels, items = [str(one) for one in items[0]], items[1:]
-        read.rows = [[as_text(cell) for cell in item] if isinstance(item, list) else [] for item in items]
+    labels, rows = item_rows(read.resource, items, read.broken)
+    if labels is None:
+        rows = below_header(read, rows)
     else:
-        labels = dict.fromkeys(key for item in items if isinstance(item, dict) for key in item)
-        named = [one["name"] for one in read.resource.fields]
-        read.labels = [one for one in named if one in labels or not items] + [one for one in labels if one not in named]
-        read.rows = [
-            [as_text(item.get(label)) for label in read.labels] if isinstance(item, dict) else [] for item in items
-        ]
-    read.lines = list(range(2, len(read.rows) + 2))
+        read.labels = labels
+    fill_typed(read, rows)
 
 
-def as_text(value: Json) -> str:
-    """A JSON value as the text that it would be in a CSV file; null is empty."""
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def read_sheet(read: Records, source: Source) -> None:
+    """The records of a sheet; what is empty to the right of the header is no cell, and a row may end before it."""
+    try:
+        rows = below_header(read, sheet_rows(read.resource, source))
+        width = len(read.labels or ())
+        fill_typed(read, (padded(row, width) for row in rows))
+    except Exception as error:  # noqa: BLE001 -- a file of any form, a library with errors of its own
+        said = " ".join(str(error).split())[:200]
+        read.broken(f"The sheet cannot be read: {said or type(error).__name__}.")
+
+
+def padded(row: Row, width: int) -> Row:
+    """A row of a sheet with the empty cells at its end; a blank one of a table of several columns stays blank."""
+    blank = not row.cells and width > 1
+    return row if blank else row._replace(cells=row.cells + [None] * (width - len(row.cells)))
+
+
+def fill_typed(read: Records, rows: Iterator[Row]) -> None:
+    """Add records of typed values as texts."""
+    fields = {one["name"]: one for one in read.resource.fields}
+    columns = [fields.get(label, {}) for label in read.labels or ()]
+    missing = [missing_values(read.resource.schema, one) for one in columns]
+    empty = blanks(read.resource, read.labels or [])
+    for row in rows:
+        cells: list[str | None] = []
+        for at, value in enumerate(row.cells):
+            column, null, texts = (columns[at], empty[at], missing[at]) if at < len(columns) else ({}, "", [])
+            text = as_text(value, column, null)
+            wrong = not_text(value, text, column, texts)
+            if wrong:
+                rule, message, expected = wrong
+                place = {"record": len(read.rows) + 1, "key": key_of(read, row), "field": column.get("name")}
+                shown = HALF.sub("\ufffd", text[:CELL_SHOWN])
+                read.fault(rule, message, row=row.line, value=shown, expected=expected, **place)
+            cells.append(None if wrong else text)
+        fill(read, row, cells)
+
+
+def key_of(read: Records, row: Row) -> str | None:
+    """The primary key of a row, its parts joined by a slash."""
+    cells = dict(zip(read.labels or (), row.cells, strict=False))
+    return "/".join(as_text(cells.get(name), {}, "") for name in read.resource.key) or None
+
+
+def not_text(value: Json, text: str, column: dict[str, Json], missing: list[str]) -> tuple[str, str, str] | None:
+    """Why a typed value is no cell, as rule, message and expectation; its other faults are those of its text."""
+    if len(text) > CELL_LIMIT:
+        return "source-error", "The cell is too long to be read.", f"{CELL_LIMIT:,} characters at most"
+    if HALF.search(text):
+        return "encoding-error", "The cell has half of a character, which is no text.", "whole characters"
+    if column.get("type") == "string" and not isinstance(value, str | None) and text not in missing:
+        return "type-error", "The cell is not of the field's type.", "text"
+    return None

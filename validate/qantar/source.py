@@ -1,20 +1,24 @@
-"""Where a resource's data come from: a file of the package, unpacked bytes, or the descriptor itself."""
+"""Where a resource's data come from: files of the package or from elsewhere, unpacked bytes, or the descriptor."""
 
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import io
 import json
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from qantar.errors import UnsafeDataError
-from qantar.package import Json, Package, Resource
+from qantar.native import SHEETS
+from qantar.package import Json, Package, Resource, is_remote
+from qantar.parts import Joined, join, unjoinable
 from qantar.records import Source
 
-FORMATS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet")
+FORMATS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", *SHEETS)
 """The formats that are read."""
 
 UNPACKED_LIMIT = 1 << 30
@@ -25,17 +29,25 @@ RATIO_LIMIT, RATIO_FROM = 200, 10 << 20
 tenth, and the densest that deflate can do is 1,032 to 1."""
 
 
-def unreadable(resource: Resource) -> str | None:
+def unreadable(package: Package, resource: Resource) -> str | None:
     """Why a resource cannot be checked at all, or None."""
-    path, data = resource.descriptor.get("path"), resource.descriptor.get("data")
+    paths, data = resource.paths, resource.descriptor.get("data")
     format_named = f"the format {resource.format}" if resource.format else "a format that is not named"
     reasons = {
         "its schema cannot be read": resource.fault is not None,
-        "data in several parts are not read": isinstance(path, list),
-        "its data are remote": isinstance(path, str) and "://" in path and not path.startswith("file:"),
-        "it has no path and no table inline": path is None and not isinstance(data, list | str),
+        "its dialect cannot be read": resource.dialect_fault is not None,
+        f"its {' and '.join(resource.unfetched)} is remote: --allow-remote lets it be fetched": resource.unfetched,
+        "it has no path and no table inline": not paths and not isinstance(data, list | str),
+        "its paths are neither all local nor all remote": len({is_remote(one) for one in paths}) > 1,
+        "its data are remote, over neither http nor https": any(is_remote(one) and one[0] in "fF" for one in paths),
+        "its data are remote: --allow-remote lets them be fetched": (
+            any(is_remote(one) for one in paths) and not package.allow_remote
+        ),
         "it has no schema": not resource.schema,
         f"{format_named} is not read, only {', '.join(FORMATS)}": resource.format not in FORMATS,
+        'a sheet is read with openpyxl: pip install "qantar[xlsx]"': (
+            resource.format in SHEETS and not importlib.util.find_spec("openpyxl")
+        ),
     }
     return next((reason for reason, holds in reasons.items() if holds), None) or unreadable_text(resource)
 
@@ -47,74 +59,127 @@ def unreadable_text(resource: Resource) -> str | None:
         "".encode(str(encoding))
     except (LookupError, ValueError):
         return f"the encoding {encoding} is unknown"
-    if isinstance(resource.descriptor.get("dialect"), str):
-        return "a dialect in a file of its own is not applied"
     odd = [name for name, value in resource.dialect.items() if not applied(name, value)]
-    return f"of its dialect, {', '.join(odd)} cannot be applied" if odd else None
+    if odd:
+        return f"of its dialect, {', '.join(odd)} cannot be applied"
+    return unjoinable(resource) if len(resource.paths) > 1 else None
+
+
+def single(value: Json) -> bool:
+    """Whether a value is one character that can stand inside a line."""
+    return isinstance(value, str) and len(value) == 1 and value not in "\r\n "
+
+
+def filled(value: Json) -> bool:
+    """Whether a value is a text that is not empty."""
+    return isinstance(value, str) and value != ""
+
+
+def counting(value: Json) -> bool:
+    """Whether a value is a number from 1."""
+    return type(value) is int and value > 0
+
+
+def each(value: Json, fits: Callable[[Json], bool]) -> bool:
+    """Whether a value is a list of which all are as they must be."""
+    return isinstance(value, list) and all(map(fits, value))
+
+
+APPLIED: dict[str, Callable[[Json], bool]] = {
+    "delimiter": lambda value: filled(value) and value != " " and not {*value} & {"\r", "\n", '"'},
+    "quoteChar": lambda value: value == "" or single(value),
+    "escapeChar": single,
+    **dict.fromkeys(("doubleQuote", "skipInitialSpace", "header"), lambda value: isinstance(value, bool)),
+    **dict.fromkeys(("commentChar", "nullSequence", "lineTerminator", "property", "sheetName"), filled),
+    "headerJoin": lambda value: isinstance(value, str),
+    **dict.fromkeys(("headerRows", "commentRows"), lambda value: each(value, counting)),
+    "itemType": lambda value: isinstance(value, str) and value in {"array", "object"},
+    "itemKeys": lambda value: value != [] and each(value, lambda one: isinstance(one, str)),
+    "sheetNumber": counting,
+    "table": lambda _: False,  # databases are not read
+}
+"""The properties of a dialect, and with which values they are applied; others say nothing of text."""
 
 
 def applied(name: str, value: Json) -> bool:
-    """Whether a property of a dialect is applied as it stands; one that says nothing of text is passed over."""
-    match name:
-        case "delimiter" | "quoteChar" | "escapeChar":
-            single = isinstance(value, str) and len(value) == 1 and value not in "\r\n "
-            return single or (name == "quoteChar" and value == "")
-        case "doubleQuote" | "skipInitialSpace" | "header":
-            return isinstance(value, bool)
-        case "commentChar" | "nullSequence":
-            return isinstance(value, str) and value != ""
-        case "lineTerminator":
-            return isinstance(value, str) and value in {"\n", "\r\n"}
-        case "headerRows":
-            return bool(value == [1])
-    return name not in {"commentRows", "itemType", "itemKeys", "headerJoin"}
+    """Whether a property of a dialect is applied as it stands."""
+    return name not in APPLIED or APPLIED[name](value)
 
 
-def open_source(package: Package, resource: Resource) -> Source:
-    """The data of a resource; compressed ones unpacked, inline ones as bytes.
+def open_source(package: Package, resource: Resource) -> Source | Joined:
+    """The data of a resource; compressed ones unpacked, parts joined, inline ones as bytes.
 
     Raises UnsafeDataError where they unpack to more than is safe, OSError where they cannot be read.
     """
     data = resource.descriptor.get("data")
-    if resource.descriptor.get("path") is None:
-        return (data if isinstance(data, str) else json.dumps(data)).encode()
-    file = package.locate(resource.path)
-    packing = packed(resource)
-    if packing is None:
-        return file
+    if not resource.paths:
+        return (data if isinstance(data, str) else json.dumps(data)).encode(errors="surrogatepass")
+    if len(resource.paths) > 1:
+        parts = (open_part(package, resource, path) for path in resource.paths)
+        return join(resource, parts, package.scratch / f"joined-{list(package.resources).index(resource.name)}")
+    return open_part(package, resource, resource.paths[0])
+
+
+def open_part(package: Package, resource: Resource, path: str) -> Source:
+    """The data of one file of a resource, unpacked where it is compressed."""
+    file = package.locate(path)
     try:
-        if packing == "gz":
-            with gzip.open(file) as opened:
-                return unpack(opened, resource.path, file.stat().st_size)
+        source = unpack(file, path, packed(resource, path))
+        if resource.format in SHEETS:
+            measure_book(source, path)
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
+        raise OSError(0, f"it cannot be unpacked ({error})", path) from None
+    return source
+
+
+def unpack(file: Path, path: str, packing: str | None) -> Source:
+    """A file, or the bytes that are packed in it."""
+    if packing == "gz":
+        with gzip.open(file) as opened:
+            return b"".join(unpacked(opened, path, file.stat().st_size))
+    if packing == "zip":
         with zipfile.ZipFile(file) as archive:
-            members = [one for one in archive.infolist() if not one.is_dir()]
-            inner = Path(resource.path).name.removesuffix(".zip")
-            named = [one for one in members if Path(one.filename).name == inner] or members[: len(members) == 1]
-            if not named:
-                raise OSError(0, "which file of the archive is meant is not clear")
-            with archive.open(named[0]) as opened:
-                return unpack(opened, resource.path, named[0].compress_size)
-    except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
-        raise OSError(0, f"it cannot be unpacked ({error})") from None
+            member = inner(archive, path)
+            with archive.open(member) as opened:
+                return b"".join(unpacked(opened, path, member.compress_size))
+    return file
 
 
-def packed(resource: Resource) -> str | None:
+def packed(resource: Resource, path: str) -> str | None:
     """How a file is compressed, by the descriptor or by its ending."""
     named = resource.descriptor.get("compression")
     for packing in ("gz", "zip"):
-        if named == packing or (not named and resource.path.endswith(f".{packing}")):
+        if named == packing or (not named and path.endswith(f".{packing}")):
             return packing
     return None
 
 
-def unpack(opened: IO[bytes] | gzip.GzipFile, path: str, size: int) -> bytes:
-    """The unpacked bytes, as long as there are not too many."""
-    whole = io.BytesIO()
+def inner(archive: zipfile.ZipFile, path: str) -> zipfile.ZipInfo:
+    """The file of an archive that is meant: the one of the archive's own name, or the only one."""
+    members = [one for one in archive.infolist() if not one.is_dir()]
+    name = Path(path).name.removesuffix(".zip")
+    named = [one for one in members if Path(one.filename).name == name] or members[: len(members) == 1]
+    if not named:
+        raise OSError(0, "which file of the archive is meant is not clear", path)
+    return named[0]
+
+
+def unpacked(opened: IO[bytes] | gzip.GzipFile, path: str, size: int, already: int = 0) -> Iterator[bytes]:
+    """The unpacked bytes, as long as there are not too many together with those before."""
     while part := opened.read(1 << 20):
-        whole.write(part)
-        long = whole.tell()
-        if long > UNPACKED_LIMIT or (long > RATIO_FROM and long > RATIO_LIMIT * max(size, 1)):
+        already += len(part)
+        if already > UNPACKED_LIMIT or (already > RATIO_FROM and already > RATIO_LIMIT * max(size, 1)):
             raise UnsafeDataError(
-                f"{path}  The file unpacks to more than is safe: {long:,} bytes and more from {size:,}."
+                f"{path}  The file unpacks to more than is safe: {already:,} bytes and more from {size:,}."
             )
-    return whole.getvalue()
+        yield part
+
+
+def measure_book(source: Source, path: str) -> None:
+    """Unpack all files of a workbook once, for its reader does so without a limit."""
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    already = 0
+    with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
+        for member in archive.infolist():
+            with archive.open(member) as opened:
+                already += sum(map(len, unpacked(opened, path, size, already)))

@@ -7,12 +7,11 @@ cannot see. Every other file goes through `records`, which reads cell by cell. B
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import json
 import mmap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,16 +20,15 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from qantar.header import match_header
 from qantar.model import Finding, NotChecked
 from qantar.package import Json, Resource
-from qantar.records import Source, read_records
+from qantar.parts import Joined
+from qantar.records import Source, blanks, placed, read_records
 from qantar.structure import Structure, read_structure
 
 ROW, RECORD = "_row", "_record"
 """Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
-
-OTHER_DELIMITERS = (";", "\t", "|", ",")
-"""Delimiters that are looked for where the declared one does not part the header."""
 
 HEADER_LIMIT = 1 << 20
 """Bytes in which the header must end for polars to scan the file."""
@@ -49,7 +47,7 @@ class Table:
     A null cell is one whose text is unknown. Records are counted from 0; `skipped` are those with too many or too few
     cells, which are targets of keys but never at fault themselves. `unknown` has, for each field, the records whose
     cell is faulty; `holes` are the fields with a cell that could not be decoded. Findings are kept up to `most` for
-    each rule; `surplus` counts the others.
+    each rule; `surplus` counts the others. `joined` says of which part a line is.
     """
 
     resource: Resource
@@ -59,6 +57,8 @@ class Table:
     height: int
     lines: Callable[[list[int]], list[int]]
     most: int = 50
+    joined: Joined | None = None
+    header_line: int = 1
     skipped: set[int] = field(default_factory=set)
     unknown: dict[str, set[int]] = field(default_factory=dict)
     incomplete: bool = False
@@ -70,7 +70,16 @@ class Table:
 
     def fault(self, rule: str, message: str, **place: Json) -> None:
         """Add a finding on this table."""
-        self.findings.append(Finding(rule, message, self.resource.path, self.resource.name, **place))
+        path, place["row"] = self.place(place.get("row"))
+        self.findings.append(Finding(rule, message, path, self.resource.name, **place))
+
+    def fault_label(self, rule: str, message: str, **place: Json) -> None:
+        """Add a finding on the header."""
+        self.fault(rule, message, row=self.header_line, **place)
+
+    def place(self, line: int | None) -> tuple[str, int | None]:
+        """The path of a line, and its number there: a table may be of several files."""
+        return placed(self.resource, self.joined, line)
 
     def miss(self, what: str, reason: str) -> None:
         """Say that a part of this table is not checked."""
@@ -87,12 +96,15 @@ class Table:
         return frame.filter(pl.col(RECORD).is_in(wanted.implode())).collect(engine="streaming").sort(RECORD)
 
 
-def open_table(resource: Resource, source: Source, most: int = 50, pool: Executor | None = None) -> Table:
+def open_table(resource: Resource, source: Source | Joined, most: int = 50, pool: Executor | None = None) -> Table:
     """The table of a resource: by polars where its dialect is plain, else read cell by cell.
 
     With a pool, the structure is read there while polars scans the cells: `settle` waits for it.
     """
+    joined = source if isinstance(source, Joined) else None
+    source = source.file if isinstance(source, Joined) else source
     table = Table(resource, source, pl.LazyFrame(), [], 0, lambda records: [record + 2 for record in records], most)
+    table.joined = joined
     if resource.format == "parquet":
         scan_parquet(table)
         return table
@@ -178,19 +190,22 @@ def scan_parquet(table: Table) -> None:
         return
     columns = match_header(table, schema.names())
     labels = schema.names()
-    table.frame = frame.select(as_text(labels[index], schema[labels[index]]).alias(name) for index, name in columns)
+    empty = blanks(table.resource, [name for _, name in columns])
+    table.frame = frame.select(
+        as_text(labels[index], schema[labels[index]], empty[at]).alias(name) for at, (index, name) in enumerate(columns)
+    )
     table.names = [name for _, name in columns]
     table.lines = lambda records: [record + 1 for record in records]
 
 
-def as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    """A typed column as text; null is empty."""
+def as_text(name: str, kind: pl.DataType, missing: str) -> pl.Expr:
+    """A typed column as text; `missing` is that of a null."""
     column = pl.col(name)
     if isinstance(kind, pl.Datetime):
         column = column.dt.to_string("%Y-%m-%dT%H:%M:%S" + ("%:z" if kind.time_zone else ""))
     elif kind.is_nested():
         column = pl.struct(name).map_elements(lambda row: json.dumps(row[name], default=str), pl.String)
-    return column.cast(pl.String).fill_null("")
+    return column.cast(pl.String).fill_null(pl.lit(missing))
 
 
 def settle(table: Table, height: int | None) -> bool:
@@ -220,7 +235,8 @@ def reread(table: Table) -> None:
 
 def record_table(table: Table) -> None:
     """Fill the table of a file that is read cell by cell."""
-    read = read_records(table.resource, table.source)
+    read = read_records(table.resource, table.source, table.joined)
+    table.header_line = read.header_line
     table.findings += read.findings
     table.not_checked += read.not_checked
     table.incomplete = read.incomplete
@@ -258,65 +274,3 @@ def report_ragged(table: Table, ragged: Iterable[tuple[int, int]], width: int) -
         hint = "Quote a cell that holds the delimiter; write every delimiter, also of empty cells."
         message = f"The row has too {'many' if cells > width else 'few'} cells."
         table.fault(rule, message, value=f"{cells} cells", expected=f"{width} cells", hint=hint, **place)
-
-
-def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
-    """Which column of the file is which field of the schema, as (index, field name); every mismatch is a finding.
-
-    A label that is no field, where the field of that position has no label, is taken for a misspelling of it:
-    the column's cells are then checked all the same.
-    """
-    fields = [one["name"] for one in table.resource.fields] or list(dict.fromkeys(labels))
-    if undeclared_delimiter(table, labels, fields):
-        return []
-    how = table.resource.schema.get("fieldsMatch", "exact")
-    columns = dict(name_columns(table, labels, fields))
-    if how == "exact" and [one for one in fields if one in columns] != list(columns):
-        message = "The columns are not in the order of the schema."
-        table.fault("incorrect-label", message, row=1, value=", ".join(labels), expected=", ".join(fields))
-    for index, label in enumerate(labels):
-        if not label or label in fields:
-            continue
-        if how == "exact" and index < len(fields) and fields[index] not in columns:
-            columns[fields[index]] = index
-            message = "A label is not the name of its field."
-            table.fault("incorrect-label", message, row=1, field=fields[index], value=label, expected=fields[index])
-        elif how not in {"subset", "partial"}:
-            near = difflib.get_close_matches(label, fields, 1)
-            hint = f"Did you mean {near[0]}?" if near else None
-            message = "A label is no field of the schema."
-            table.fault("extra-label", message, row=1, field=label, value=label, expected=", ".join(fields), hint=hint)
-    if how not in {"superset", "partial"}:
-        for name in (one for one in fields if one not in columns):
-            table.fault("missing-label", "A field of the schema has no column.", row=1, field=name, expected=name)
-            table.miss(f":{name}", "the file has no such column")
-    return sorted((index, name) for name, index in columns.items())
-
-
-def undeclared_delimiter(table: Table, labels: list[str], fields: list[str]) -> bool:
-    """Whether the header is one label that another delimiter would split into the fields: one finding, no cascade."""
-    given = table.resource.dialect.get("delimiter", ",")
-    for other in OTHER_DELIMITERS:
-        parts = labels[0].split(other) if len(labels) == 1 < len(fields) else []
-        if len({part.strip(' "') for part in parts} & set(fields)) > len(fields) / 2:
-            message = "The cells are parted by a delimiter that the descriptor does not declare."
-            hint = f'Declare "dialect": {{"delimiter": {json.dumps(other)}}}, or write the file with {given!r}.'
-            table.fault("undeclared-delimiter", message, row=1, value=other, expected=given, hint=hint)
-            table.miss("", "its delimiter is not declared")
-            table.incomplete = True
-            return True
-    return False
-
-
-def name_columns(table: Table, labels: list[str], fields: list[str]) -> Iterator[tuple[str, int]]:
-    """The columns whose label is the name of a field; blank and repeated labels are findings."""
-    seen = set()
-    for index, label in enumerate(labels):
-        if not label:
-            table.fault("blank-label", "A column has no label.", row=1, value=f"column {index + 1}", expected="a label")
-        elif label in seen:
-            message = "A label stands twice in the header."
-            table.fault("duplicate-label", message, row=1, field=label, value=label, expected="each label once")
-        elif label in fields:
-            yield label, index
-        seen.add(label)

@@ -27,7 +27,8 @@ from qantar.model import Severity
     show_default=True,
     help="Lines to read, one JSON object, or one a line.",
 )
-def command(package: Path, max_examples: int, output_format: str) -> None:
+@click.option("--allow-remote", is_flag=True, help="Fetch data, schemas and dialects that are named by http or https.")
+def command(package: Path, max_examples: int, output_format: str, *, allow_remote: bool) -> None:
     """Check a Data Package: its descriptor, files, cells, keys and, for claims, the rules of the model.
 
     PACKAGE is a folder with datapackage.json, or a descriptor; by default this folder.
@@ -38,7 +39,7 @@ def command(package: Path, max_examples: int, output_format: str) -> None:
     from qantar.package import Package  # noqa: PLC0415
     from qantar.reports import json, text  # noqa: PLC0415
 
-    report = check(Package.read(package), max_examples)
+    report = check(Package.read(package, allow_remote=allow_remote), max_examples)
     render = {"text": text.render, "json": json.render, "jsonl": json.render_lines}[output_format]
     click.echo(render(report))
     sys.exit(FOUND if report.count(Severity.ERROR) else CLEAN)

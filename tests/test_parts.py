@@ -1,0 +1,149 @@
+"""One table in several files: every finding names the part and the line in it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_engine import fields
+
+import qantar
+from qantar.errors import UnsafeDataError, UnsafePathError
+from qantar.model import Report
+
+TYPES = fields(a="integer", b="string")
+
+
+def parted(root: Path, parts: Mapping[str, str | bytes], schema: dict[str, Any], **resource: object) -> Report:
+    """Write a package of one resource in several files, and validate it."""
+    for name, data in parts.items():
+        (root / name).write_bytes(data.encode() if isinstance(data, str) else data)
+    given = {"name": "t", "path": list(parts), "schema": schema, **resource}
+    (root / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [given]}), encoding="utf-8")
+    return qantar.validate(root)
+
+
+def places(report: Report) -> list[tuple[str, int | None, str | None, str | None, str]]:
+    return [(one.path, one.row, one.field, one.value, one.rule) for one in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "line"),
+    [
+        ("a,b\n1,x\n", "2,y\nz,y\n", 2),
+        ("a,b\n1,x", "2,y\nz,y\n", 2),
+        ("a,b\n1,x\n", "a,b\n2,y\nz,y\n", 3),
+        ("a,b\r\n1,x\r\n", '\ufeff"a","b"\r\n2,y\r\nz,y', 3),
+        ("\ufeffa,b\n1,x\n", "\ufeff2,y\nz,y\n", 2),
+        ('a,b\n1,"x\ny"\n', '2,"\n\n"\nz,y\n', 4),
+    ],
+    ids=["no-header", "no-final-line-end", "header", "mark-and-quoted-header", "marks", "line-breaks"],
+)
+def test_parts_are_one_table(tmp_path: Path, first: str, second: str, line: int) -> None:
+    report = parted(tmp_path, {"1.csv": first, "2.csv": second}, TYPES)
+    assert places(report) == [("2.csv", line, "a", "z", "type-error")]
+    assert [one.record for one in report.findings] == [3]
+    assert report.checked == ["t"]
+
+
+@pytest.mark.parametrize("dialect", [{}, {"delimiter": "||"}], ids=["scanned", "cell-by-cell"])
+def test_each_fault_is_placed_in_its_part(tmp_path: Path, dialect: dict[str, Any]) -> None:
+    end = dialect.get("delimiter", ",")
+    parts = {
+        "1.csv": "a,c\n1,x\none,x\n".replace(",", end),
+        "2.csv": "a,c\n\n2,x\n".replace(",", end),
+        "3.csv": "",
+        "4.csv": "4,x,y\n5\n1,x\n".replace(",", end),
+    }
+    schema = TYPES | {"primaryKey": "a"}
+    assert set(places(parted(tmp_path, parts, schema, dialect=dialect))) == {
+        ("1.csv", 1, "b", "c", "incorrect-label"),
+        ("1.csv", 3, "a", "one", "type-error"),
+        ("2.csv", 2, None, None, "blank-row"),
+        ("4.csv", 1, None, "3 cells", "extra-cell"),
+        ("4.csv", 2, None, "1 cells", "missing-cell"),
+        ("4.csv", 3, "a", "1", "primary-key"),
+    }
+
+
+def test_a_part_that_starts_with_another_header_is_data(tmp_path: Path) -> None:
+    report = parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": "b,a\n2,x\n"}, TYPES)
+    assert places(report) == [("2.csv", 1, "a", "b", "type-error")]
+
+
+def test_compressed_parts_and_those_of_json_lines(tmp_path: Path) -> None:
+    parts: Mapping[str, str | bytes] = {"1.csv.gz": gzip.compress(b"a,b\n1,x"), "2.csv": "z,x\n"}
+    assert places(parted(tmp_path, parts, TYPES)) == [("2.csv", 1, "a", "z", "type-error")]
+    lines: Mapping[str, str | bytes] = {
+        "1.jsonl": '["a", "b"]\n[1, "x"]',
+        "2.jsonl": '["a", "b"]\n[2, "x"]\n["z", "x"]\n',
+    }
+    assert places(parted(tmp_path, lines, TYPES)) == [("2.jsonl", 3, "a", "z", "type-error")]
+
+
+def test_a_byte_that_is_no_text_and_a_quotation_mark_that_stays_open(tmp_path: Path) -> None:
+    assert places(parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": b"2,x\n3,\xff\n"}, TYPES)) == [
+        ("2.csv", 2, None, "0xff", "encoding-error")
+    ]
+    report = parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": '2,x\n3,"y\n'}, TYPES)
+    assert places(report) == [("2.csv", 2, None, None, "source-error")]
+    assert "2.csv from line 2" in [one.what for one in report.not_checked]
+
+
+def test_a_part_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").touch()
+    report = parted(tmp_path, {"1.csv": "a,b\n"}, TYPES, path=["1.csv", "2.csv"])
+    assert places(report) == [("2.csv", None, None, None, "missing-file")]
+    report = parted(tmp_path, {"1.csv": "a,b\n", "2.csv.gz": b"no gz"}, TYPES)
+    assert places(report) == [("2.csv.gz", None, None, None, "scheme-error")]
+
+
+def test_bytes_are_those_of_all_parts_and_a_digest_is_not_checked(tmp_path: Path) -> None:
+    parts: Mapping[str, str | bytes] = {"1.csv": "a,b\n1,x\n", "2.csv": "a,b\n2,x\n"}
+    assert places(parted(tmp_path, parts, TYPES, bytes=16)) == []
+    report = parted(tmp_path, parts, TYPES, bytes=15, hash="0" * 32)
+    assert places(report) == [("t", None, None, "16", "byte-count")]
+    assert ("t: hash", "a digest of several files is not defined") in [
+        (one.what, one.reason) for one in report.not_checked
+    ]
+
+
+def test_parts_are_as_safe_as_files(tmp_path: Path) -> None:
+    with pytest.raises(UnsafePathError):
+        parted(tmp_path, {"1.csv": "a,b\n"}, TYPES, path=["1.csv", "../2.csv"])
+    with pytest.raises(UnsafeDataError, match=r"2\.csv\.gz"):
+        parted(tmp_path, {"1.csv": "a,b\n", "2.csv.gz": gzip.compress(bytes(20 << 20))}, TYPES)
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["x", "y\nz", "", 'q"'])), max_size=8),
+    cuts=st.lists(st.integers(0, 8), max_size=3),
+    headers=st.booleans(),
+)
+def test_the_verdict_on_parts_is_that_on_the_whole(
+    rows: list[tuple[int, str]], cuts: list[int], *, headers: bool
+) -> None:
+    schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}], "primaryKey": "a"}
+    written = [f'{a},"{b.replace(chr(34), chr(34) * 2)}"\n' for a, b in rows]
+    ends = [0, *sorted(min(cut, len(rows)) for cut in cuts), len(rows)]
+    slices = [written[start:end] for start, end in pairwise(ends)]
+    parts = {
+        f"{number}.csv": ("a,b\n" if headers or not number else "") + "".join(one) for number, one in enumerate(slices)
+    }
+    with TemporaryDirectory() as whole, TemporaryDirectory() as apart:
+        expected = parted(Path(whole), {"t.csv": "a,b\n" + "".join(written)}, schema)
+        found = parted(Path(apart), parts, schema)
+        assert {(one.record, one.rule, one.value) for one in found.findings} == {
+            (one.record, one.rule, one.value) for one in expected.findings
+        }
+        for one in found.findings:
+            text = (Path(apart) / one.path).read_text(encoding="utf-8").split("\n")
+            assert text[(one.row or 0) - 1].startswith(f"{one.value},")
