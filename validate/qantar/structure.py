@@ -8,7 +8,7 @@ delimiters, line breaks and quotation marks matter, and whether each of them sta
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,10 +43,28 @@ class Structure:
     broken: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     header_lines: int = 1
     loose: bool = False
+    stretches: list[Stretch] = field(default_factory=list)
+
+    def texts(self, data: bytes | mmap.mmap, records: Ints) -> Iterator[bytes]:
+        """The bytes of each of these records, its line break with them; they are given in order."""
+        firsts = np.array([one.first for one in self.stretches])
+        for record, at in zip(records.tolist(), (np.searchsorted(firsts, records, "right") - 1).tolist(), strict=True):
+            one = self.stretches[at]
+            own = record - one.first
+            yield data[one.start + (int(one.ends[own - 1]) + 1 if own else 0) : one.start + int(one.ends[own]) + 1]
 
     def lines(self, records: Ints) -> Ints:
         """The file line on which each record starts, the header's being 1."""
         return records + 1 + self.header_lines + np.searchsorted(self.broken, records)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Where the records of a chunk end: `first` is the number of its first record, `start` the chunk's offset."""
+
+    first: int
+    start: int
+    ends: npt.NDArray[np.uint32]
 
 
 @dataclass
@@ -78,6 +96,8 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
         if record < 0 and chunk.ends.size:
             result.cells, result.header_end = int(chunk.cells[0]), start + int(chunk.ends[0]) + 1
         note(result, chunk, record, view[start:end])
+        if chunk.ends.size:
+            result.stretches.append(Stretch(record, start, chunk.ends.astype(np.uint32)))
         broken.append(chunk.broken + record)
         record += chunk.ends.size
         start += int(chunk.ends[-1]) + 1 if chunk.ends.size else end - start

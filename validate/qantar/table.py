@@ -46,7 +46,8 @@ class Table:
 
     A null cell is one whose text is unknown. Records are counted from 0; `skipped` are those with too many or too few
     cells, which are targets of keys but never at fault themselves. `unknown` has, for each field, the records whose
-    cell is faulty; `holes` are the fields with a cell that could not be decoded. Findings are kept up to `most` for
+    cell is faulty; `holes` are the fields with a cell that could not be decoded. `fetch` reads some records of a file
+    without reading it all. Findings are kept up to `most` for
     each rule; `surplus` counts the others. `joined` says of which part a line is.
     """
 
@@ -64,6 +65,7 @@ class Table:
     incomplete: bool = False
     holes: set[str] = field(default_factory=set)
     structure: Callable[[], Structure] | None = None
+    fetch: Callable[[pl.Series], pl.DataFrame] | None = None
     findings: list[Finding] = field(default_factory=list)
     surplus: Counter[str] = field(default_factory=Counter)
     not_checked: list[NotChecked] = field(default_factory=list)
@@ -89,11 +91,13 @@ class Table:
 
     def cells(self, records: Iterable[int]) -> pl.DataFrame:
         """The text cells of some records, with `_record` from 0, in order."""
-        wanted = pl.Series(sorted(records), dtype=pl.UInt32)
+        wanted = pl.Series(RECORD, sorted(records), dtype=pl.UInt32)
+        if self.fetch:
+            return self.fetch(wanted).select(wanted, pl.all())
         frame = self.frame.with_row_index(RECORD)
         if wanted.is_empty():
             return frame.head(0).collect()
-        return frame.filter(pl.col(RECORD).is_in(wanted.implode())).collect(engine="streaming").sort(RECORD)
+        return frame.filter(pl.col(RECORD).is_in(wanted.implode())).collect().sort(RECORD)
 
 
 def open_table(resource: Resource, source: Source | Joined, most: int = 50, pool: Executor | None = None) -> Table:
@@ -112,12 +116,15 @@ def open_table(resource: Resource, source: Source | Joined, most: int = 50, pool
         data, delimiter = mapped(source), resource.dialect.get("delimiter", ",")
         labels, lines = read_header(data, delimiter)
         if labels:
-            scan_cells(table, source, labels, lines)
-            if not table.names:
+            columns = match_header(table, labels)
+            if not columns:
                 return table
+            table.names = [name for _, name in columns]
+            table.frame = scanned(resource, source, columns, len(labels), lines)
             table.structure = partial(read_structure, data, delimiter)
             if pool:
                 table.structure = pool.submit(read_structure, data, delimiter).result
+            table.fetch = partial(fetched, table, data, columns, len(labels))
             return table
     record_table(table)
     return table
@@ -156,25 +163,31 @@ def read_header(data: bytes | mmap.mmap, delimiter: str) -> tuple[list[str], int
     return (labels, reader.line_num) if whole else ([], 0)
 
 
-def scan_cells(table: Table, source: Source, labels: list[str], lines: int) -> None:
-    """Let polars scan the cells below the header."""
-    columns = match_header(table, labels)
-    if not columns:
-        return
+def scanned(resource: Resource, source: Source, columns: list[tuple[int, str]], width: int, lines: int) -> pl.LazyFrame:
+    """The columns, (index, name) each, of delimited text of some width that begins with some lines to be skipped."""
     frame = pl.scan_csv(
         source,
         has_header=False,
         skip_lines=lines,
-        separator=table.resource.dialect.get("delimiter", ","),
-        schema={str(index): pl.String for index in range(len(labels))},
+        separator=resource.dialect.get("delimiter", ","),
+        schema={str(index): pl.String for index in range(width)},
         truncate_ragged_lines=True,
         extra_columns="ignore",
         empty_string_is_null=False,
         raise_if_empty=False,
         glob=False,
     )
-    table.frame = frame.select(pl.col(str(index)).alias(name) for index, name in columns)
-    table.names = [name for _, name in columns]
+    return frame.select(pl.col(str(index)).alias(name) for index, name in columns)
+
+
+def fetched(
+    table: Table, data: bytes | mmap.mmap, columns: list[tuple[int, str]], width: int, records: pl.Series
+) -> pl.DataFrame:
+    """The text cells of some records: those alone are read once more, below a line that has the width of the header."""
+    structure = table.structure() if table.structure else Structure()
+    first = table.resource.dialect.get("delimiter", ",").join("0" * width) + "\n"
+    texts = b"".join([first.encode(), *structure.texts(data, records.to_numpy())])
+    return scanned(table.resource, texts, columns, width, 0).slice(1).collect()
 
 
 def scan_parquet(table: Table) -> None:
@@ -226,7 +239,7 @@ def settle(table: Table, height: int | None) -> bool:
 
 def reread(table: Table) -> None:
     """Read a table anew, cell by cell."""
-    table.structure = None
+    table.structure = table.fetch = None
     table.skipped.clear()
     table.findings.clear()
     table.surplus.clear()
