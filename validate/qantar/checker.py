@@ -13,7 +13,7 @@ from qantar.errors import PackageError
 from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
-from qantar.relations import confirm, foreign_keys, sorted_hashes, suspect, unique_keys, wanted
+from qantar.relations import confirm, hashed_keys, read_keys, suspect
 from qantar.source import open_source, unreadable
 from qantar.table import RECORD, Table, open_table, reread, settle
 
@@ -28,9 +28,9 @@ def check(package: Package, max_examples: int = 50) -> Report:
     """Check a package from its descriptor to its rules."""
     report = Report(package.file, max_examples)
     findings = list(check_descriptor(package))
+    tables = open_tables(package, report, findings)
+    contracts = {name: read_contract(table) for name, table in tables.items()}
     with ThreadPoolExecutor(2) as pool:
-        tables = open_tables(package, report, findings, pool)
-        contracts = {name: read_contract(table) for name, table in tables.items()}
         check_cells(contracts, pool)
     run_rules(package, contracts, report, findings)
     for table in tables.values():
@@ -43,24 +43,21 @@ def check(package: Package, max_examples: int = 50) -> Report:
 
 
 def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
-    """Check cells and keys of all tables: one pass over each file, and one more over those with faults."""
-    foreign = {name: list(foreign_keys(contract, contracts)) for name, contract in contracts.items()}
-    unique = {name: unique_keys(contract) for name, contract in contracts.items()}
-    asked = wanted(contracts, unique, foreign)
-    firsts = {name: scan(contract, asked[name]) for name, contract in contracts.items()}
-    names = [(name, one) for name, keys in asked.items() for one in keys]
-    sort = pool.map(lambda one: sorted_hashes(contracts[one[0]], firsts[one[0]], one[1]), names)
-    hashes = dict(zip(names, sort, strict=True))
-    keys = [(name, key) for name in contracts for key in (*unique[name], *foreign[name])]
-    suspected = list(pool.map(lambda one: suspect(contracts[one[0]].table, one[1], firsts[one[0]], hashes), keys))
+    """Check cells and keys of all tables: one pass over each file, then the records that may be at fault."""
+    keys = read_keys(contracts)
+    hashes = hashed_keys(contracts, keys)
+    for contract in contracts.values():
+        if contract.table.structure:  # is read while polars scans the cells; `settle` waits for it
+            contract.table.structure = pool.submit(contract.table.structure).result
+    firsts = {name: scan(contract, hashes[name]) for name, contract in contracts.items()}
+    suspicions = suspect(contracts, keys, firsts, pool)
     for name, contract in contracts.items():
         faulty = at_fault(contract.table, firsts[name])
-        suspicions = [one for one, (owner, _) in zip(suspected, keys, strict=True) if owner == name and one.records]
-        records = set(faulty).union(*(one.records for one in suspicions))
+        records = set(faulty).union(*(one.records for one in suspicions[name]))
         if records:
             cells = contract.table.cells(records)
             locate(contract, cells.filter(pl.col(RECORD).is_in(pl.Series(faulty, dtype=pl.UInt32).implode())))
-            for one in suspicions:
+            for one in suspicions[name]:
                 confirm(contracts, name, one, cells)
 
 
@@ -93,7 +90,7 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     return typed_frame(contract)
 
 
-def open_tables(package: Package, report: Report, findings: list[Finding], pool: Executor) -> dict[str, Table]:
+def open_tables(package: Package, report: Report, findings: list[Finding]) -> dict[str, Table]:
     """Open every resource that can be read; the others are findings or not checked, each with its reason."""
     tables = {}
     for resource in package.resources.values():
@@ -105,7 +102,7 @@ def open_tables(package: Package, report: Report, findings: list[Finding], pool:
             report.not_checked.append(NotChecked(f"{resource.path}: hash", unchecked))
         try:
             findings += check_bytes(package, resource)
-            tables[resource.name] = open_table(resource, open_source(package, resource), report.max_examples, pool)
+            tables[resource.name] = open_table(resource, open_source(package, resource), report.max_examples)
         except FileNotFoundError:
             message, expected = "The file of a resource is missing.", "the file that the descriptor names"
             path = next((one for one in resource.paths if not package.locate(one).exists()), resource.path)

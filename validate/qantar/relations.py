@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,18 +84,24 @@ def kind(contract: Contract, name: str) -> str:
     return str(contract.columns[name].field.get("type", "any"))
 
 
-def wanted(
-    contracts: Mapping[str, Contract], unique: Mapping[str, list[Unique]], foreign: Mapping[str, list[Foreign]]
-) -> dict[str, dict[str, pl.Expr]]:
+Keys = dict[str, list[Unique | Foreign]]
+"""The keys of each table."""
+
+
+def read_keys(contracts: Mapping[str, Contract]) -> Keys:
+    """The keys of all tables that can be checked; the others are said."""
+    return {name: [*unique_keys(one), *foreign_keys(one, contracts)] for name, one in contracts.items()}
+
+
+def hashed_keys(contracts: Mapping[str, Contract], keys: Keys) -> dict[str, dict[str, pl.Expr]]:
     """For each table the hashes of keys that are compared, by name."""
-    keys: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
-    for name, contract in contracts.items():
-        own = [*((one.fields, one.how) for one in unique[name]), *((one.fields, one.how) for one in foreign[name])]
-        for fields, how in own:
-            keys[name][hash_name(fields, how)] = key_hash(contract, fields, how)
-        for one in foreign[name]:
-            keys[one.target][hash_name(one.referred, one.how)] = key_hash(contracts[one.target], one.referred, one.how)
-    return keys
+    hashes: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
+    for name, key in ((name, key) for name, own in keys.items() for key in own):
+        hashes[name][hash_name(key.fields, key.how)] = key_hash(contracts[name], key.fields, key.how)
+        if isinstance(key, Foreign):
+            there = key_hash(contracts[key.target], key.referred, key.how)
+            hashes[key.target][hash_name(key.referred, key.how)] = there
+    return hashes
 
 
 def key_hash(contract: Contract, fields: tuple[str, ...], how: str) -> pl.Expr:
@@ -127,22 +134,42 @@ class Suspicion:
 
 
 def suspect(
-    table: Table, key: Unique | Foreign, first: pl.DataFrame, hashes: Mapping[tuple[str, str], Hashes]
-) -> Suspicion:
-    """The records of a table that share a key with another, or that refer to one which is not there.
+    contracts: Mapping[str, Contract], keys: Keys, firsts: Mapping[str, pl.DataFrame], pool: Executor
+) -> dict[str, list[Suspicion]]:
+    """The keys of each table that are broken by their hashes; `firsts` are the first passes over the tables."""
+    all_keys = [(name, key) for name, own in keys.items() for key in own]
+    targets = [(key.target, hash_name(key.referred, key.how)) for _, key in all_keys if isinstance(key, Foreign)]
 
-    `first` is the table's first pass, `hashes` are the sorted ones of all tables, by table and name.
-    """
-    name = hash_name(key.fields, key.how)
-    own = hashes[table.resource.name, name]
+    def ordered(name: str, column: str) -> Hashes:
+        return sorted_hashes(contracts[name], firsts[name], column)
+
+    def suspicion(name: str, key: Unique | Foreign) -> Suspicion:
+        column = hash_name(key.fields, key.how)
+        own = known[name, column] if (name, column) in known else ordered(name, column)
+        there = known[key.target, hash_name(key.referred, key.how)] if isinstance(key, Foreign) else None
+        return with_hashes(contracts[name].table, firsts[name], key, column, broken(own, there))
+
+    all_keys.sort(key=lambda one: -firsts[one[0]].height)  # the longest first, so that all threads end together
+    targets = sorted(set(targets), key=lambda one: -firsts[one[0]].height)
+    known = dict(zip(targets, pool.map(lambda one: ordered(*one), targets), strict=True))
+    found = zip(all_keys, pool.map(lambda one: suspicion(*one), all_keys), strict=True)
+    suspicions: dict[str, list[Suspicion]] = {name: [] for name in contracts}
+    for (name, _), one in found:
+        suspicions[name] += [one] if one.records else []
+    return suspicions
+
+
+def broken(own: Hashes, there: Hashes | None) -> Hashes:
+    """The sorted hashes that stand twice or, where those of another table are given, not there."""
     twice = own[1:] == own[:-1]
-    if isinstance(key, Unique):
-        return with_hashes(table, first, key, name, own[1:][twice])
+    if there is None:
+        again: Hashes = own[1:][twice]
+        return again
     own = np.append(own[:1], own[1:][~twice])
-    there = hashes[key.target, hash_name(key.referred, key.how)]
     at = np.searchsorted(there, own)
     found = there[np.minimum(at, there.size - 1)] == own if there.size else np.zeros(own.size, bool)
-    return with_hashes(table, first, key, name, own[~found])
+    lost: Hashes = own[~found]
+    return lost
 
 
 def with_hashes(table: Table, first: pl.DataFrame, key: Unique | Foreign, name: str, hashes: Hashes) -> Suspicion:

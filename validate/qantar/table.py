@@ -12,7 +12,6 @@ import json
 import mmap
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -100,11 +99,8 @@ class Table:
         return frame.filter(pl.col(RECORD).is_in(wanted.implode())).collect().sort(RECORD)
 
 
-def open_table(resource: Resource, source: Source | Joined, most: int = 50, pool: Executor | None = None) -> Table:
-    """The table of a resource: by polars where its dialect is plain, else read cell by cell.
-
-    With a pool, the structure is read there while polars scans the cells: `settle` waits for it.
-    """
+def open_table(resource: Resource, source: Source | Joined, most: int = 50) -> Table:
+    """The table of a resource: by polars where its dialect is plain, else read cell by cell."""
     joined = source if isinstance(source, Joined) else None
     source = source.file if isinstance(source, Joined) else source
     table = Table(resource, source, pl.LazyFrame(), [], 0, lambda records: [record + 2 for record in records], most)
@@ -122,8 +118,6 @@ def open_table(resource: Resource, source: Source | Joined, most: int = 50, pool
             table.names = [name for _, name in columns]
             table.frame = scanned(resource, source, columns, len(labels), lines)
             table.structure = partial(read_structure, data, delimiter)
-            if pool:
-                table.structure = pool.submit(read_structure, data, delimiter).result
             table.fetch = partial(fetched, table, data, columns, len(labels))
             return table
     record_table(table)
