@@ -7,15 +7,15 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 
 import polars as pl
 
-from qantar.contract import FAULT, Contract, at_fault, first_pass, locate, read_contract, typed_frame
+from qantar.contract import Contract, locate, read_contract, typed_frame
 from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
 from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
-from qantar.relations import confirm, hashed_keys, read_keys, suspect
+from qantar.relations import Asked, Keyring, Pass, confirm, pass_over
 from qantar.source import open_source, unreadable
-from qantar.table import RECORD, Table, open_table, reread, settle
+from qantar.table import Table, open_table, reread, settle
 
 MOST_SCREENED = 0.02
 """The share of records above which fetching all that the screens let through costs more than another pass."""
@@ -44,36 +44,33 @@ def check(package: Package, max_examples: int = 50) -> Report:
 
 def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
     """Check cells and keys of all tables: one pass over each file, then the records that may be at fault."""
-    keys = read_keys(contracts)
-    hashes = hashed_keys(contracts, keys)
     for contract in contracts.values():
         if contract.table.structure:  # is read while polars scans the cells; `settle` waits for it
             contract.table.structure = pool.submit(contract.table.structure).result
-    firsts = {name: scan(contract, hashes[name]) for name, contract in contracts.items()}
-    suspicions = suspect(contracts, keys, firsts, pool)
+    ring, faulty = Keyring(contracts, pool), {}
+    for name in ring.tables:
+        found = scan(contracts[name], ring.ask(name))
+        ring.judge(name, found)
+        faulty[name] = found.faulty
     for name, contract in contracts.items():
-        faulty = at_fault(contract.table, firsts[name])
-        records = set(faulty).union(*(one.records for one in suspicions[name]))
-        if records:
-            cells = contract.table.cells(records)
-            locate(contract, cells.filter(pl.col(RECORD).is_in(pl.Series(faulty, dtype=pl.UInt32).implode())))
-            for one in suspicions[name]:
-                confirm(contracts, name, one, cells)
+        locate(contract, faulty[name])
+        for one in ring.suspicions[name]:
+            confirm(contracts, one)
 
 
-def scan(contract: Contract, hashes: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def scan(contract: Contract, asked: Asked) -> Pass:
     """The first pass over a table; where polars sees other records than stand there, it is read cell by cell."""
     table = contract.table
     try:
-        first = first_pass(contract, hashes, contract.screens)
+        found = pass_over(contract, asked, contract.screens)
     except pl.exceptions.PolarsError:  # bytes that are no UTF-8, say
-        first = None
-    if not settle(table, None if first is None else first.height) or first is None:
+        found = None
+    if not settle(table, None if found is None else found.height) or found is None:
         reread(table)
-        first = first_pass(contract, hashes, contract.screens)
-    if first.get_column(FAULT).sum() > max(MOST_SCREENED * first.height, table.most):
-        return first_pass(contract, hashes, [check.faulty for check in contract.checks])
-    return first
+        found = pass_over(contract, asked, contract.screens)
+    if len(found.faulty) > max(MOST_SCREENED * found.height, table.most):
+        return pass_over(contract, asked, [check.faulty for check in contract.checks])
+    return found
 
 
 def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
@@ -83,7 +80,7 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     except OSError as error:
         raise PackageError(f"{resource.path}  The file cannot be read: {error.strerror}.") from None
     contract = read_contract(table)
-    locate(contract, table.cells(at_fault(table, scan(contract, {}))))
+    locate(contract, scan(contract, Asked()).faulty)
     if table.findings:
         first = min(table.findings, key=lambda one: one.order)
         raise PackageError(f"{first.place}  {first.message} Run qantar validate for all findings.")

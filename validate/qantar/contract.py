@@ -7,7 +7,7 @@ fault are fetched again, and only then each check is told apart.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, xor
@@ -43,25 +43,24 @@ class Contract:
         resource = self.table.resource
         return set(resource.key).union(*(fields for fields, _, _ in resource.relations))
 
-    def parts(self, fields: tuple[str, ...], *, text: bool = False) -> list[pl.Expr]:
-        """The values of a key's fields; as text where the types of the two sides differ."""
-        values = [self.columns[name].key for name in fields]
-        return [value.cast(pl.String) for value in values] if text else values
+    def parts(self, fields: tuple[str, ...]) -> list[pl.Expr]:
+        """The values of a key's fields."""
+        return [self.columns[name].key for name in fields]
 
-    def hash(self, fields: tuple[str, ...], *, text: bool = False) -> pl.Expr:
-        """A 64-bit hash of a key, null where a part of it is null."""
-        parts = self.parts(fields, text=text)
-        return pl.when(reduce(and_, (part.is_not_null() for part in parts))).then(hashed(parts))
+    def hash(self, fields: tuple[str, ...], *, text: bool) -> pl.Expr:
+        """A 64-bit hash of a key, 0 where a part of it is null; as text where the types of the two sides differ."""
+        parts = [part.cast(pl.String) if text else part for part in self.parts(fields)]
+        return given(parts, hashed(parts))
 
     def rough_hash(self, fields: tuple[str, ...]) -> pl.Expr:
-        """A cheaper hash, equal wherever keys are equal, and maybe elsewhere; null where a part is missing.
+        """A cheaper hash, equal wherever keys are equal, and maybe elsewhere; 0 where a part is missing.
 
         A key of one text has a hash even where it is missing: see `void`.
         """
         parts = [named(name) if self.is_text(name) else self.columns[name].value for name in fields]
         alone = len(fields) == 1 and self.is_text(fields[0])
-        given = [self.columns[name].text.is_not_null() for name in fields if not alone and not self.is_required(name)]
-        return pl.when(reduce(and_, given)).then(hashed(parts)) if given else hashed(parts)
+        open_to_none = [self.columns[name].text for name in fields if not alone and not self.is_required(name)]
+        return given(open_to_none, hashed(parts))
 
     def void(self, fields: tuple[str, ...]) -> list[int]:
         """The rough hashes that stand for a missing key."""
@@ -70,15 +69,24 @@ class Contract:
 
     def is_text(self, name: str) -> bool:
         """Whether a field's keys are its texts."""
-        return self.columns[name].valid is None and self.columns[name].field.get("type", "any") in {"string", "any"}
+        return self.columns[name].valid is None and self.kind(name) in {"string", "any"}
 
     def is_rough(self, fields: tuple[str, ...]) -> bool:
         """Whether all fields are such that a rough hash is cheaper."""
-        return all(self.is_text(name) or self.columns[name].field.get("type") == "integer" for name in fields)
+        return all(self.is_text(name) or self.kind(name) == "integer" for name in fields)
+
+    def kind(self, name: str) -> str:
+        """The type of a field."""
+        return str(self.columns[name].field.get("type", "any"))
 
     def is_required(self, name: str) -> bool:
         """Whether a field must have a value."""
         return any(one.field == name and one.constraint in {"required", "primaryKey"} for one in self.checks)
+
+
+def given(parts: Sequence[pl.Expr], made: pl.Expr) -> pl.Expr:
+    """A hash, 0 where one of some parts is null."""
+    return pl.when(reduce(and_, (part.is_not_null() for part in parts))).then(made).otherwise(0) if parts else made
 
 
 def hashed(parts: Sequence[pl.Expr]) -> pl.Expr:
@@ -108,24 +116,24 @@ def read_contract(table: Table) -> Contract:
     return contract
 
 
-def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr], faulty: Sequence[pl.Expr]) -> pl.DataFrame:
-    """For each record whether one of some conditions holds, and the hashes of its keys; null where a key is null."""
+def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr], faulty: Sequence[pl.Expr]) -> Iterator[pl.DataFrame]:
+    """For each record whether one of some conditions holds, and the hashes of its keys, in batches."""
     if not contract.columns:
-        return pl.DataFrame({FAULT: pl.Series([], dtype=pl.Boolean)})
-    failed = pl.any_horizontal(str(at) for at in range(len(faulty))) if faulty else pl.lit(value=False)
+        return
+    faulty = faulty or [named(next(iter(contract.columns))).is_null()]
+    failed = pl.any_horizontal(str(at) for at in range(len(faulty)))
     # in two steps: polars shares what two columns of one `select` have in common, not what a row-wise `any` has inside
     conditions = [one.alias(str(at)) for at, one in enumerate(faulty)]
     frame = contract.table.frame.select(*conditions, *(key.alias(name) for name, key in hashes.items()))
-    return frame.select(failed.fill_null(value=False).alias(FAULT), *hashes).collect(engine="streaming")
+    frame = frame.select(failed.fill_null(value=False).alias(FAULT), *hashes)
+    yield from frame.collect_batches(engine="streaming")
 
 
-def at_fault(table: Table, first: pl.DataFrame) -> list[int]:
-    """The records of which a check failed, without those that are left out of checks."""
-    return [one for one in first.get_column(FAULT).arg_true().to_list() if one not in table.skipped]
-
-
-def locate(contract: Contract, cells: pl.DataFrame) -> None:
-    """Add a finding for each of these cells that fails a check."""
+def locate(contract: Contract, records: Iterable[int]) -> None:
+    """Add a finding for each cell of these records that fails a check."""
+    cells = contract.table.cells(one for one in records if one not in contract.table.skipped)
+    if cells.is_empty():
+        return
     failed = cells.select(
         check.faulty.fill_null(value=False).alias(str(at)) for at, check in enumerate(contract.checks)
     )

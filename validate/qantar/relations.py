@@ -1,23 +1,44 @@
-"""Primary, unique and foreign keys, on sorted 64-bit hashes; what they suspect is confirmed on the real cells."""
+"""Primary, unique and foreign keys, on 64-bit hashes; what they suspect is confirmed on the real cells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from qantar.contract import HINTED, Contract, report
+from qantar.contract import FAULT, HINTED, Contract, first_pass, report
+from qantar.hashes import Hashes, Lookup, among, ordered, places, repeated
 from qantar.reading import named
-from qantar.table import RECORD, Table
-
-Hashes = npt.NDArray[np.uint64]
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"
-"""How the hashes of a key are made; what is found by rough ones is confirmed on the real cells."""
+"""How keys are hashed: as they are, by what is cheaper and equal where they are, as text where two types differ."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """The fields of a table that make a key, and how they are hashed."""
+
+    table: str
+    fields: tuple[str, ...]
+    how: str
+
+    @property
+    def column(self) -> str:
+        """The name of the hashes."""
+        return "\x1f".join((*self.fields, self.how))
+
+    def hash(self, contract: Contract) -> pl.Expr:
+        """The hash of the key in each record."""
+        return (
+            contract.rough_hash(self.fields) if self.how == ROUGH else contract.hash(self.fields, text=self.how == TEXT)
+        )
+
+    def void(self, contract: Contract) -> Hashes:
+        """The hashes that stand for a missing key, beside 0."""
+        return np.array(contract.void(self.fields) if self.how == ROUGH else [], np.uint64)
 
 
 @dataclass(frozen=True)
@@ -25,34 +46,78 @@ class Unique:
     """A key of which every value may stand once."""
 
     rule: str
-    fields: tuple[str, ...]
-    how: str
+    own: Side
 
 
 @dataclass(frozen=True)
 class Foreign:
-    """A key whose values must stand in another table; `how` they are compared (see `key_hash`)."""
+    """A key whose values must stand in another table."""
 
-    fields: tuple[str, ...]
-    target: str
-    referred: tuple[str, ...]
-    how: str
+    own: Side
+    there: Side
 
 
-def unique_keys(contract: Contract) -> list[Unique]:
+Key = Unique | Foreign
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """A key, and the records that break it by their hashes."""
+
+    key: Key
+    records: list[int]
+
+
+@dataclass
+class Pass:
+    """What a pass over a table found: its records, those that may be at fault, and of its keys what was asked.
+
+    `lost` has the records whose foreign key is not there; `hashes` are those of all records, by side.
+    """
+
+    height: int = 0
+    faulty: list[int] = field(default_factory=list)
+    lost: dict[Foreign, list[int]] = field(default_factory=dict)
+    hashes: dict[Side, Hashes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The keys whose hashes are looked up in a pass over a table, and those whose hashes are kept."""
+
+    lookups: dict[Foreign, Lookup] = field(default_factory=dict)
+    kept: dict[Side, None] = field(default_factory=dict)
+
+
+def pass_over(contract: Contract, asked: Asked, faulty: list[pl.Expr]) -> Pass:
+    """Pass over a table; a record may be at fault where one of the conditions holds."""
+    found = Pass(lost={key: [] for key in asked.lookups})
+    kept: dict[Side, list[Hashes]] = {side: [] for side in asked.kept}
+    sides = {**asked.kept, **dict.fromkeys(key.own for key in asked.lookups)}
+    for batch in first_pass(contract, {side.column: side.hash(contract) for side in sides}, faulty):
+        found.faulty += (batch.get_column(FAULT).arg_true() + found.height).to_list()
+        hashes = {side: batch.get_column(side.column).to_numpy() for side in sides}
+        for key, lookup in asked.lookups.items():
+            found.lost[key] += (lookup.lost(hashes[key.own]) + found.height).tolist()
+        for side, parts in kept.items():
+            parts.append(hashes[side])
+        found.height += batch.height
+    found.hashes = {side: np.concatenate([np.empty(0, np.uint64), *kept.pop(side)]) for side in asked.kept}
+    return found
+
+
+def unique_keys(contract: Contract) -> Iterator[Unique]:
     """The primary key, the unique keys and the unique fields of a table; those without a column are not checked."""
     resource = contract.table.resource
     alone = [(one["name"],) for one in resource.fields if (one.get("constraints") or {}).get("unique") is True]
     several = [tuple(key) for key in resource.schema.get("uniqueKeys", [])]
     keys = [("primary-key", resource.key)] if resource.key else []
     keys += [("unique-error", fields) for fields in dict.fromkeys([*alone, *several]) if fields != resource.key]
-    found = []
     for rule, fields in keys:
         if set(fields) <= set(contract.columns):
-            found.append(Unique(rule, fields, ROUGH if contract.is_rough(fields) else EXACT))
+            yield Unique(rule, Side(resource.name, fields, ROUGH if contract.is_rough(fields) else EXACT))
         else:
             contract.table.miss(f": {rule} {', '.join(fields)}", "a column of the key is missing")
-    return found
 
 
 def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Iterator[Foreign]:
@@ -72,130 +137,90 @@ def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Itera
         if reason or parent is None:
             table.miss(f": foreign-key {', '.join(fields)} -> {target}", str(reason))
             continue
-        kinds = {(kind(contract, one), kind(parent, other)) for one, other in zip(fields, referred, strict=True)}
-        how = TEXT if any(one != other for one, other in kinds) else EXACT
+        how = TEXT if [*map(contract.kind, fields)] != [*map(parent.kind, referred)] else EXACT
         if all(map(contract.is_text, fields)) and all(map(parent.is_text, referred)):
             how = ROUGH
-        yield Foreign(fields, target, referred, how)
+        yield Foreign(Side(table.resource.name, fields, how), Side(target, referred, how))
 
 
-def kind(contract: Contract, name: str) -> str:
-    """The type of a field."""
-    return str(contract.columns[name].field.get("type", "any"))
+class Keyring:
+    """The keys of a package, judged by their hashes as one table after the other is passed over.
+
+    A foreign key is looked up at once where its target is known; of the others only hashes that are still wanted
+    are kept, so that memory does not grow with every key of the largest table.
+    """
+
+    def __init__(self, contracts: Mapping[str, Contract], pool: Executor) -> None:
+        self.contracts, self.pool = contracts, pool
+        self.unique = {name: list(unique_keys(contract)) for name, contract in contracts.items()}
+        self.foreign = {name: list(foreign_keys(contract, contracts)) for name, contract in contracts.items()}
+        self.suspicions: dict[str, list[Suspicion]] = {name: [] for name in contracts}
+        self.known: dict[Side, Hashes] = {}
+        self.kept: dict[Side, Hashes] = {}
+        self.waiting: list[Key] = []
+
+    @property
+    def tables(self) -> Iterator[str]:
+        """The tables in an order in which, but for circles, those come first that others refer to."""
+        left = {name: {key.there.table for key in keys} - {name} for name, keys in self.foreign.items()}
+        while left:
+            name = next((one for one, targets in left.items() if not targets & left.keys()), next(iter(left)))
+            del left[name]
+            yield name
+
+    def referred(self, name: str) -> list[Side]:
+        """The sides of a table that others refer to."""
+        return [key.there for keys in self.foreign.values() for key in keys if key.there.table == name]
+
+    def ask(self, name: str) -> Asked:
+        """What a pass over a table is asked of its keys."""
+        at_once = [key for key in self.foreign[name] if key.there in self.known]
+        later = [key.own for key in self.unique[name]]
+        later += [key.own for key in self.foreign[name] if key not in at_once]
+        contract = self.contracts[name]
+        lookups = {key: Lookup(self.known[key.there], key.own.void(contract)) for key in at_once}
+        return Asked(lookups, dict.fromkeys([*later, *self.referred(name)]))
+
+    def judge(self, name: str, found: Pass) -> None:
+        """Judge the keys that the pass over a table makes known."""
+        self.kept |= found.hashes
+        self.suspicions[name] += [Suspicion(key, records) for key, records in found.lost.items()]
+        for side in dict.fromkeys(self.referred(name)):
+            self.known[side] = self.ordered(side)
+        self.waiting += [*self.unique[name], *(key for key in self.foreign[name] if key not in found.lost)]
+        ready = [key for key in self.waiting if isinstance(key, Unique) or key.there in self.known]
+        for key, broken in zip(ready, self.pool.map(self.broken, ready), strict=True):
+            self.suspicions[key.own.table].append(Suspicion(key, broken))
+        self.waiting = [key for key in self.waiting if key not in ready]
+        self.kept = {side: hashes for side, hashes in self.kept.items() if side in {key.own for key in self.waiting}}
+
+    def ordered(self, side: Side) -> Hashes:
+        """The hashes of a key, sorted."""
+        return ordered(self.kept[side], side.void(self.contracts[side.table]))
+
+    def broken(self, key: Key) -> list[int]:
+        """The records that break a key."""
+        own = self.known[key.own] if key.own in self.known else self.ordered(key.own)
+        wrong = repeated(own) if isinstance(key, Unique) else own[~among(own, self.known[key.there])]
+        found: list[int] = places(self.kept[key.own], wrong).tolist()
+        return found
 
 
-Keys = dict[str, list[Unique | Foreign]]
-"""The keys of each table."""
-
-
-def read_keys(contracts: Mapping[str, Contract]) -> Keys:
-    """The keys of all tables that can be checked; the others are said."""
-    return {name: [*unique_keys(one), *foreign_keys(one, contracts)] for name, one in contracts.items()}
-
-
-def hashed_keys(contracts: Mapping[str, Contract], keys: Keys) -> dict[str, dict[str, pl.Expr]]:
-    """For each table the hashes of keys that are compared, by name."""
-    hashes: dict[str, dict[str, pl.Expr]] = {name: {} for name in contracts}
-    for name, key in ((name, key) for name, own in keys.items() for key in own):
-        hashes[name][hash_name(key.fields, key.how)] = key_hash(contracts[name], key.fields, key.how)
-        if isinstance(key, Foreign):
-            there = key_hash(contracts[key.target], key.referred, key.how)
-            hashes[key.target][hash_name(key.referred, key.how)] = there
-    return hashes
-
-
-def key_hash(contract: Contract, fields: tuple[str, ...], how: str) -> pl.Expr:
-    """The hash of a key: exact, as text where the types of the two sides differ, or rough where that is enough."""
-    return contract.rough_hash(fields) if how == ROUGH else contract.hash(fields, text=how == TEXT)
-
-
-def hash_name(fields: tuple[str, ...], how: str) -> str:
-    """The name of a key's hash."""
-    return "\x1f".join((*fields, how))
-
-
-def sorted_hashes(contract: Contract, first: pl.DataFrame, name: str) -> Hashes:
-    """The hashes of a key in a table, sorted, without those of missing keys."""
-    hashes = first.get_column(name).drop_nulls().to_numpy(writable=True)
-    hashes.sort()
-    *fields, how = name.split("\x1f")
-    for void in contract.void(tuple(fields)) if how == ROUGH else []:
-        start, end = np.searchsorted(hashes, np.uint64(void), "left"), np.searchsorted(hashes, np.uint64(void), "right")
-        hashes = np.delete(hashes, slice(start, end)) if start < end else hashes
-    return hashes
-
-
-@dataclass(frozen=True)
-class Suspicion:
-    """A key, and the records that break it by their hashes."""
-
-    key: Unique | Foreign
-    records: list[int]
-
-
-def suspect(
-    contracts: Mapping[str, Contract], keys: Keys, firsts: Mapping[str, pl.DataFrame], pool: Executor
-) -> dict[str, list[Suspicion]]:
-    """The keys of each table that are broken by their hashes; `firsts` are the first passes over the tables."""
-    all_keys = [(name, key) for name, own in keys.items() for key in own]
-    targets = [(key.target, hash_name(key.referred, key.how)) for _, key in all_keys if isinstance(key, Foreign)]
-
-    def ordered(name: str, column: str) -> Hashes:
-        return sorted_hashes(contracts[name], firsts[name], column)
-
-    def suspicion(name: str, key: Unique | Foreign) -> Suspicion:
-        column = hash_name(key.fields, key.how)
-        own = known[name, column] if (name, column) in known else ordered(name, column)
-        there = known[key.target, hash_name(key.referred, key.how)] if isinstance(key, Foreign) else None
-        return with_hashes(contracts[name].table, firsts[name], key, column, broken(own, there))
-
-    all_keys.sort(key=lambda one: -firsts[one[0]].height)  # the longest first, so that all threads end together
-    targets = sorted(set(targets), key=lambda one: -firsts[one[0]].height)
-    known = dict(zip(targets, pool.map(lambda one: ordered(*one), targets), strict=True))
-    found = zip(all_keys, pool.map(lambda one: suspicion(*one), all_keys), strict=True)
-    suspicions: dict[str, list[Suspicion]] = {name: [] for name in contracts}
-    for (name, _), one in found:
-        suspicions[name] += [one] if one.records else []
-    return suspicions
-
-
-def broken(own: Hashes, there: Hashes | None) -> Hashes:
-    """The sorted hashes that stand twice or, where those of another table are given, not there."""
-    twice = own[1:] == own[:-1]
-    if there is None:
-        again: Hashes = own[1:][twice]
-        return again
-    own = np.append(own[:1], own[1:][~twice])
-    at = np.searchsorted(there, own)
-    found = there[np.minimum(at, there.size - 1)] == own if there.size else np.zeros(own.size, bool)
-    lost: Hashes = own[~found]
-    return lost
-
-
-def with_hashes(table: Table, first: pl.DataFrame, key: Unique | Foreign, name: str, hashes: Hashes) -> Suspicion:
-    """The records with one of these hashes, without those that are left out of checks."""
-    if not hashes.size:
-        return Suspicion(key, [])
-    mask = first.get_column(name).is_in(pl.Series(np.unique(hashes)).implode()).fill_null(value=False)
-    return Suspicion(key, [one for one in mask.arg_true().to_list() if one not in table.skipped])
-
-
-def confirm(contracts: Mapping[str, Contract], name: str, suspicion: Suspicion, cells: pl.DataFrame) -> None:
+def confirm(contracts: Mapping[str, Contract], suspicion: Suspicion) -> None:
     """Add a finding for each suspected record whose real cells break the key."""
-    table, key = contracts[name].table, suspicion.key
-    own = cells.filter(pl.col(RECORD).is_in(pl.Series(suspicion.records, dtype=cells.schema[RECORD]).implode()))
-    parts = [f"_key{at}" for at in range(len(key.fields))]
-    values = [part.alias(at) for at, part in zip(parts, contracts[name].parts(key.fields), strict=True)]
-    own = own.with_columns(values).drop_nulls(parts)
+    key, contract = suspicion.key, contracts[suspicion.key.own.table]
+    cells = contract.table.cells(one for one in suspicion.records if one not in contract.table.skipped)
+    parts = [f"_key{at}" for at in range(len(key.own.fields))]
+    values = [part.alias(at) for at, part in zip(parts, contract.parts(key.own.fields), strict=True)]
+    cells = cells.with_columns(values).drop_nulls(parts)
     if isinstance(key, Unique):
-        own = own.filter(~pl.struct(parts).is_first_distinct())
-        report(
-            table, own, key.rule, "The key stands in another row too.", key.fields, "a key that stands in no other row"
-        )
+        message, expected, near = "The key stands in another row too.", "a key that stands in no other row", []
+        cells, rule = cells.filter(~pl.struct(parts).is_first_distinct()), key.rule
     else:
-        expected = f"a value of {', '.join(key.referred)} in {key.target}"
-        near = nearest(contracts[key.target], key) if len(key.fields) == 1 and own.height else []
-        report(table, own, "foreign-key", "The cell refers to a record that is not there.", key.fields, expected, near)
+        message, rule = "The cell refers to a record that is not there.", "foreign-key"
+        expected = f"a value of {', '.join(key.there.fields)} in {key.there.table}"
+        near = nearest(contracts[key.there.table], key) if len(parts) == 1 and cells.height else []
+    report(contract.table, cells, rule, message, key.own.fields, expected, near)
 
 
 def nearest(parent: Contract, key: Foreign) -> list[str]:
@@ -203,5 +228,8 @@ def nearest(parent: Contract, key: Foreign) -> list[str]:
     if parent.table.height > HINTED:
         return []
     return (
-        parent.table.frame.select(named(key.referred[0]).drop_nulls().unique().sort()).collect().to_series().to_list()
+        parent.table.frame.select(named(key.there.fields[0]).drop_nulls().unique().sort())
+        .collect()
+        .to_series()
+        .to_list()
     )

@@ -1,0 +1,55 @@
+"""64-bit hashes of keys: which of them stand twice, and which are not among others. 0 stands for a missing key."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+
+MISSING = np.zeros(1, np.uint64)
+
+
+def ordered(hashes: Hashes, void: Hashes) -> Hashes:
+    """Hashes sorted, without those that stand for a missing key."""
+    found = np.sort(hashes)
+    for one in np.append(MISSING, void):
+        start, end = np.searchsorted(found, one, "left"), np.searchsorted(found, one, "right")
+        found = np.delete(found, slice(start, end)) if start < end else found
+    return found
+
+
+def repeated(hashes: Hashes) -> Hashes:
+    """Those of sorted hashes that stand twice or more."""
+    again: Hashes = hashes[1:][hashes[1:] == hashes[:-1]]
+    return again
+
+
+def places(hashes: Hashes, wanted: Hashes) -> Places:
+    """Where any of some hashes stand, which are sorted."""
+    return np.flatnonzero(among(hashes, wanted)) if wanted.size else np.empty(0, np.int64)
+
+
+def among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
+    """Which hashes are among others, which are sorted."""
+    if not others.size:
+        return np.zeros(hashes.size, bool)
+    found: npt.NDArray[np.bool_] = others[np.minimum(np.searchsorted(others, hashes), others.size - 1)] == hashes
+    return found
+
+
+class Lookup:
+    """Says which hashes are not among some: most are found at once, by their last bits, the others by bisection."""
+
+    def __init__(self, hashes: Hashes, void: Hashes) -> None:
+        self.hashes = np.sort(np.concatenate([hashes, MISSING, void]))
+        self.mask = np.uint64((1 << (2 * self.hashes.size).bit_length()) - 1)
+        self.table = np.zeros(int(self.mask) + 1, np.uint64)
+        self.table[self.hashes & self.mask] = self.hashes
+
+    def lost(self, wanted: Hashes) -> Places:
+        """Where hashes stand that are not there."""
+        unsure = np.flatnonzero(self.table[wanted & self.mask] != wanted)
+        lost: Places = unsure[~among(wanted[unsure], self.hashes)]
+        return lost
