@@ -11,13 +11,17 @@ Places = npt.NDArray[np.int64]
 MISSING = np.zeros(1, np.uint64)
 
 
+SLICE = 1 << 20
+"""Hashes that are looked up together, so that what is made of them on the way takes little memory."""
+
+
 def ordered(hashes: Hashes, void: Hashes) -> Hashes:
     """Hashes sorted, without those that stand for a missing key."""
-    found = np.sort(hashes)
-    for one in np.append(MISSING, void):
-        start, end = np.searchsorted(found, one, "left"), np.searchsorted(found, one, "right")
-        found = np.delete(found, slice(start, end)) if start < end else found
-    return found
+    found = hashes.copy()
+    for one in void:
+        found[found == one] = 0
+    found.sort()
+    return found[np.searchsorted(found, MISSING, "right")[0] :]
 
 
 def repeated(hashes: Hashes) -> Hashes:
@@ -26,9 +30,15 @@ def repeated(hashes: Hashes) -> Hashes:
     return again
 
 
+def lost(hashes: Hashes, others: Hashes, void: Hashes) -> Hashes:
+    """Those of some hashes that are not among others, which are sorted; none of them stands for a missing key."""
+    slices = (ordered(hashes[start : start + SLICE], void) for start in range(0, hashes.size, SLICE))
+    return np.concatenate([MISSING[:0], *(one[~among(one, others)] for one in slices)])
+
+
 def places(hashes: Hashes, wanted: Hashes) -> Places:
-    """Where any of some hashes stand, which are sorted."""
-    return np.flatnonzero(among(hashes, wanted)) if wanted.size else np.empty(0, np.int64)
+    """Where any of some hashes stand."""
+    return np.flatnonzero(among(hashes, np.sort(wanted))) if wanted.size else np.empty(0, np.int64)
 
 
 def among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from qantar.contract import FAULT, HINTED, Contract, first_pass, report
-from qantar.hashes import Hashes, Lookup, among, ordered, places, repeated
+from qantar.hashes import Hashes, Lookup, lost, ordered, places, repeated
 from qantar.reading import named
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"
@@ -200,8 +200,11 @@ class Keyring:
 
     def broken(self, key: Key) -> list[int]:
         """The records that break a key."""
-        own = self.known[key.own] if key.own in self.known else self.ordered(key.own)
-        wrong = repeated(own) if isinstance(key, Unique) else own[~among(own, self.known[key.there])]
+        if isinstance(key, Foreign):
+            void = key.own.void(self.contracts[key.own.table])
+            wrong = lost(self.kept[key.own], self.known[key.there], void)
+        else:
+            wrong = repeated(self.known[key.own] if key.own in self.known else self.ordered(key.own))
         found: list[int] = places(self.kept[key.own], wrong).tolist()
         return found
 

@@ -20,7 +20,7 @@ Bytes = npt.NDArray[np.uint8]
 CHUNK = 1 << 19
 """Bytes that are looked at together; more would leave the processor's cache."""
 
-RELEASE = 64 << 20
+RELEASE = 8 << 20
 """Bytes of a mapped file after which those already seen are given back, so that memory does not grow with the file."""
 
 NEWLINE, QUOTE, RETURN = 10, 34, 13
