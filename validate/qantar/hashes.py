@@ -12,7 +12,7 @@ MISSING = np.zeros(1, np.uint64)
 
 
 SLICE = 1 << 20
-"""Hashes that are looked up together, so that what is made of them on the way takes little memory."""
+"""Hashes that are sorted or looked up together, so that what is made of them on the way takes little memory."""
 
 
 def ordered(hashes: Hashes, void: Hashes) -> Hashes:
@@ -24,14 +24,19 @@ def ordered(hashes: Hashes, void: Hashes) -> Hashes:
     return found[np.searchsorted(found, MISSING, "right")[0] :]
 
 
-def repeated(hashes: Hashes) -> Hashes:
-    """Those of sorted hashes that stand twice or more."""
-    again: Hashes = hashes[1:][hashes[1:] == hashes[:-1]]
-    return again
+def repeated(hashes: Hashes, void: Hashes) -> Hashes:
+    """The hashes that stand twice or more; none of them stands for a missing key."""
+    slices = hashes.size // SLICE + 1
+    width, found = 2**64 // slices + 1, []
+    for low in range(0, 2**64, width):  # hashes are spread evenly
+        high = min(low + width, 2**64) - 1
+        one = ordered(hashes[(hashes >= low) & (hashes <= high)], void)
+        found.append(one[1:][one[1:] == one[:-1]])
+    return np.concatenate(found)
 
 
 def lost(hashes: Hashes, others: Hashes, void: Hashes) -> Hashes:
-    """Those of some hashes that are not among others, which are sorted; none of them stands for a missing key."""
+    """The hashes that are not among others, which are sorted; none of them stands for a missing key."""
     slices = (ordered(hashes[start : start + SLICE], void) for start in range(0, hashes.size, SLICE))
     return np.concatenate([MISSING[:0], *(one[~among(one, others)] for one in slices)])
 
@@ -50,16 +55,21 @@ def among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
 
 
 class Lookup:
-    """Says which hashes are not among some: most are found at once, by their last bits, the others by bisection."""
+    """Says which hashes are not among others, which are sorted; those that stand for a missing key count as found.
 
-    def __init__(self, hashes: Hashes, void: Hashes) -> None:
-        self.hashes = np.sort(np.concatenate([hashes, MISSING, void]))
-        self.mask = np.uint64((1 << (2 * self.hashes.size).bit_length()) - 1)
+    Most are found at once, by their last bits, the rest by bisection.
+    """
+
+    def __init__(self, others: Hashes, void: Hashes) -> None:
+        self.others, self.void = others, np.sort(np.append(MISSING, void))
+        self.mask = np.uint64((1 << (2 * others.size).bit_length()) - 1)
         self.table = np.zeros(int(self.mask) + 1, np.uint64)
-        self.table[self.hashes & self.mask] = self.hashes
+        for hashes in (self.others, self.void):
+            self.table[hashes & self.mask] = hashes
 
-    def lost(self, wanted: Hashes) -> Places:
+    def lost(self, hashes: Hashes) -> Places:
         """Where hashes stand that are not there."""
-        unsure = np.flatnonzero(self.table[wanted & self.mask] != wanted)
-        lost: Places = unsure[~among(wanted[unsure], self.hashes)]
-        return lost
+        unsure = np.flatnonzero(self.table[hashes & self.mask] != hashes)
+        there = among(hashes[unsure], self.others) | among(hashes[unsure], self.void)
+        found: Places = unsure[~there]
+        return found

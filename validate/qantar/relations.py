@@ -36,10 +36,6 @@ class Side:
             contract.rough_hash(self.fields) if self.how == ROUGH else contract.hash(self.fields, text=self.how == TEXT)
         )
 
-    def void(self, contract: Contract) -> Hashes:
-        """The hashes that stand for a missing key, beside 0."""
-        return np.array(contract.void(self.fields) if self.how == ROUGH else [], np.uint64)
-
 
 @dataclass(frozen=True)
 class Unique:
@@ -177,8 +173,7 @@ class Keyring:
         at_once = [key for key in self.foreign[name] if key.there in self.known]
         later = [key.own for key in self.unique[name]]
         later += [key.own for key in self.foreign[name] if key not in at_once]
-        contract = self.contracts[name]
-        lookups = {key: Lookup(self.known[key.there], key.own.void(contract)) for key in at_once}
+        lookups = {key: Lookup(self.known[key.there], self.void(key.own)) for key in at_once}
         return Asked(lookups, dict.fromkeys([*later, *self.referred(name)]))
 
     def judge(self, name: str, found: Pass) -> None:
@@ -186,7 +181,7 @@ class Keyring:
         self.kept |= found.hashes
         self.suspicions[name] += [Suspicion(key, records) for key, records in found.lost.items()]
         for side in dict.fromkeys(self.referred(name)):
-            self.known[side] = self.ordered(side)
+            self.known[side] = ordered(self.kept[side], self.void(side))
         self.waiting += [*self.unique[name], *(key for key in self.foreign[name] if key not in found.lost)]
         ready = [key for key in self.waiting if isinstance(key, Unique) or key.there in self.known]
         for key, broken in zip(ready, self.pool.map(self.broken, ready), strict=True):
@@ -194,18 +189,15 @@ class Keyring:
         self.waiting = [key for key in self.waiting if key not in ready]
         self.kept = {side: hashes for side, hashes in self.kept.items() if side in {key.own for key in self.waiting}}
 
-    def ordered(self, side: Side) -> Hashes:
-        """The hashes of a key, sorted."""
-        return ordered(self.kept[side], side.void(self.contracts[side.table]))
+    def void(self, side: Side) -> Hashes:
+        """The hashes that stand for a missing key, beside 0."""
+        return np.array(self.contracts[side.table].void(side.fields) if side.how == ROUGH else [], np.uint64)
 
     def broken(self, key: Key) -> list[int]:
         """The records that break a key."""
-        if isinstance(key, Foreign):
-            void = key.own.void(self.contracts[key.own.table])
-            wrong = lost(self.kept[key.own], self.known[key.there], void)
-        else:
-            wrong = repeated(self.known[key.own] if key.own in self.known else self.ordered(key.own))
-        found: list[int] = places(self.kept[key.own], wrong).tolist()
+        own, void = self.kept[key.own], self.void(key.own)
+        wrong = repeated(own, void) if isinstance(key, Unique) else lost(own, self.known[key.there], void)
+        found: list[int] = places(own, wrong).tolist()
         return found
 
 

@@ -48,10 +48,12 @@ class Structure:
     def texts(self, data: bytes | mmap.mmap, records: Ints) -> Iterator[bytes]:
         """The bytes of each of these records, its line break with them; they are given in order."""
         firsts = np.array([one.first for one in self.stretches])
-        for record, at in zip(records.tolist(), (np.searchsorted(firsts, records, "right") - 1).tolist(), strict=True):
+        chunks = np.searchsorted(firsts, records, "right") - 1
+        for at in np.unique(chunks).tolist():
             one = self.stretches[at]
-            own = record - one.first
-            yield data[one.start + (int(one.ends[own - 1]) + 1 if own else 0) : one.start + int(one.ends[own]) + 1]
+            ends = one.start + np.cumsum(one.lengths, dtype=np.int64)
+            for own in (records[chunks == at].astype(np.int64) - one.first).tolist():
+                yield data[ends[own] - one.lengths[own] : ends[own]]
 
     def lines(self, records: Ints) -> Ints:
         """The file line on which each record starts, the header's being 1."""
@@ -60,11 +62,11 @@ class Structure:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Where the records of a chunk end: `first` is the number of its first record, `start` the chunk's offset."""
+    """Where the records of a chunk are: the number of the first, its offset, and the bytes of each."""
 
     first: int
     start: int
-    ends: npt.NDArray[np.uint32]
+    lengths: npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 
 
 @dataclass
@@ -97,7 +99,9 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
             result.cells, result.header_end = int(chunk.cells[0]), start + int(chunk.ends[0]) + 1
         note(result, chunk, record, view[start:end])
         if chunk.ends.size:
-            result.stretches.append(Stretch(record, start, chunk.ends.astype(np.uint32)))
+            lengths = np.diff(chunk.ends, prepend=-1)
+            narrow = lengths.astype(np.uint16) if lengths.max() < 1 << 16 else lengths.astype(np.uint32)
+            result.stretches.append(Stretch(record, start, narrow))
         broken.append(chunk.broken + record)
         record += chunk.ends.size
         start += int(chunk.ends[-1]) + 1 if chunk.ends.size else end - start
