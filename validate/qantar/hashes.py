@@ -11,7 +11,7 @@ Places = npt.NDArray[np.int64]
 MISSING = np.zeros(1, np.uint64)
 
 
-SLICE = 1 << 20
+SLICE = 1 << 21
 """Hashes that are sorted or looked up together, so that what is made of them on the way takes little memory."""
 
 
@@ -30,9 +30,14 @@ def repeated(hashes: Hashes, void: Hashes) -> Hashes:
     width, found = 2**64 // slices + 1, []
     for low in range(0, 2**64, width):  # hashes are spread evenly
         high = min(low + width, 2**64) - 1
-        one = ordered(hashes[(hashes >= low) & (hashes <= high)], void)
-        found.append(one[1:][one[1:] == one[:-1]])
+        found.append(twice(ordered(hashes[(hashes >= low) & (hashes <= high)], void)))
     return np.concatenate(found)
+
+
+def twice(hashes: Hashes) -> Hashes:
+    """Those of sorted hashes that stand twice or more."""
+    again: Hashes = hashes[1:][hashes[1:] == hashes[:-1]]
+    return again
 
 
 def lost(hashes: Hashes, others: Hashes, void: Hashes) -> Hashes:
@@ -57,19 +62,32 @@ def among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
 class Lookup:
     """Says which hashes are not among others, which are sorted; those that stand for a missing key count as found.
 
-    Most are found at once, by their last bits, the rest by bisection.
+    Nearly all are found in the first of a few tables, by some of their bits: the next table has what did not find
+    place in the one before. Only what is in none is looked up by bisection.
     """
 
     def __init__(self, others: Hashes, void: Hashes) -> None:
-        self.others, self.void = others, np.sort(np.append(MISSING, void))
-        self.mask = np.uint64((1 << (2 * others.size).bit_length()) - 1)
-        self.table = np.zeros(int(self.mask) + 1, np.uint64)
-        for hashes in (self.others, self.void):
-            self.table[hashes & self.mask] = hashes
+        self.others, left = others, np.concatenate([others, MISSING, void])
+        self.tables: list[tuple[np.uint64, Hashes]] = []
+        for shift in (np.uint64(0), np.uint64(20), np.uint64(40)):
+            table = np.full(1 << (2 * left.size).bit_length(), left[-1])
+            table[slots(left, shift, table)] = left
+            self.tables.append((shift, table))
+            left = left[table[slots(left, shift, table)] != left]
+            if not left.size:
+                break
+        self.void = np.sort(np.append(MISSING, void))
 
     def lost(self, hashes: Hashes) -> Places:
         """Where hashes stand that are not there."""
-        unsure = np.flatnonzero(self.table[hashes & self.mask] != hashes)
+        unsure: Places = np.arange(hashes.size)
+        for shift, table in self.tables:
+            left = hashes[unsure] if unsure.size < hashes.size else hashes
+            unsure = unsure[table[slots(left, shift, table)] != left]
         there = among(hashes[unsure], self.others) | among(hashes[unsure], self.void)
-        found: Places = unsure[~there]
-        return found
+        return unsure[~there]
+
+
+def slots(hashes: Hashes, shift: np.uint64, table: Hashes) -> Places:
+    """The places that hashes may have in a table of 2^n places."""
+    return ((hashes >> shift) & np.uint64(table.size - 1)).view(np.int64)

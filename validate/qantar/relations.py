@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from qantar.contract import FAULT, HINTED, Contract, first_pass, report
-from qantar.hashes import Hashes, Lookup, lost, ordered, places, repeated
+from qantar.hashes import Hashes, Lookup, lost, ordered, places, repeated, twice
 from qantar.reading import named
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"
@@ -196,7 +196,10 @@ class Keyring:
     def broken(self, key: Key) -> list[int]:
         """The records that break a key."""
         own, void = self.kept[key.own], self.void(key.own)
-        wrong = repeated(own, void) if isinstance(key, Unique) else lost(own, self.known[key.there], void)
+        if isinstance(key, Foreign):
+            wrong = lost(own, self.known[key.there], void)
+        else:
+            wrong = twice(self.known[key.own]) if key.own in self.known else repeated(own, void)
         found: list[int] = places(own, wrong).tolist()
         return found
 
