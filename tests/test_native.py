@@ -145,6 +145,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
         package(tmp_path, whole.getvalue(), fields(a="integer"), path="t.xlsx")
 
 
+def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(whole := io.BytesIO(), "w") as archive:
+        archive.writestr("xl/sharedStrings.xml", " " * ((1 << 20) - 4) + '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+    with pytest.raises(UnsafeDataError, match=r"t\.xlsx  The workbook defines entities of its own"):
+        package(tmp_path, whole.getvalue(), fields(a="integer"), path="t.xlsx")
+
+
 def test_a_cell_in_the_farthest_corner_costs_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(native, "AREA_LIMIT", 100_000)
     made = openpyxl.Workbook()

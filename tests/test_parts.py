@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from test_engine import fields
 
 import qantar
+from qantar.commands import cli
 from qantar.errors import UnsafeDataError, UnsafePathError
 from qantar.model import Report
 
@@ -116,11 +118,37 @@ def test_bytes_are_those_of_all_parts_and_a_digest_is_not_checked(tmp_path: Path
     ]
 
 
+def test_stamp_writes_the_length_of_all_parts_and_no_digest(tmp_path: Path) -> None:
+    parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": "2,x\n"}, TYPES, hash="0" * 32)
+    assert CliRunner().invoke(cli, ["stamp", str(tmp_path)]).exit_code == 0
+    (resource,) = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert (resource["bytes"], "hash" in resource) == (12, False)
+
+
 def test_parts_are_as_safe_as_files(tmp_path: Path) -> None:
     with pytest.raises(UnsafePathError):
         parted(tmp_path, {"1.csv": "a,b\n"}, TYPES, path=["1.csv", "../2.csv"])
     with pytest.raises(UnsafeDataError, match=r"2\.csv\.gz"):
         parted(tmp_path, {"1.csv": "a,b\n", "2.csv.gz": gzip.compress(bytes(20 << 20))}, TYPES)
+
+
+def test_a_table_in_parts_is_loaded_as_one(tmp_path: Path) -> None:
+    parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": "a,b\n2,y\n"}, TYPES)
+    assert qantar.load(tmp_path)["t"].rows() == [(1, "x"), (2, "y")]
+
+
+def test_a_rule_of_the_model_names_the_part(package: Path) -> None:
+    head, *lines = (package / "data" / "event_links.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    for name, rows in {"1": lines[:9], "2": [lines[10], lines[9], *lines[11:]]}.items():
+        (package / "data" / f"{name}.csv").write_text(head + "".join(rows), encoding="utf-8", newline="")
+    descriptor = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    (links,) = [one for one in descriptor["resources"] if one["name"] == "event_links"]
+    links |= {"path": ["data/1.csv", "data/2.csv"], "bytes": None, "hash": None}
+    (package / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    report = qantar.validate(package)
+    assert [(one.place, one.rule) for one in report.findings if one.resource == "event_links" and one.row] == [
+        ("data/2.csv:3:link_id", "unsorted-rows")
+    ]
 
 
 @given(

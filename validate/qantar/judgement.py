@@ -81,8 +81,8 @@ def findings_of(
     cells = {row[RECORD]: row for row in table.cells({records[fault.row] for fault in faults}).iter_rows(named=True)}
     for fault in sorted(faults, key=lambda one: one.row):
         if records[fault.row] in unknown:
-            what = f"{rule.id} on {table.resource.path}:{fault.row}"
-            not_checked.append(NotChecked(what, "a cell that it reads is faulty"))
+            path, line = table.place(fault.row)
+            not_checked.append(NotChecked(f"{rule.id} on {path}:{line}", "a cell that it reads is faulty"))
         else:
             yield finding_of(rule, table, fault, cells[records[fault.row]])
 

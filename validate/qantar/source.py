@@ -28,6 +28,9 @@ RATIO_LIMIT, RATIO_FROM = 200, 10 << 20
 """A file that unpacks to more than 10 MB and to more than 200 times its size is taken for an attack: text packs to a
 tenth, and the densest that deflate can do is 1,032 to 1."""
 
+DOCTYPE = b"<!DOCTYPE"
+"""How the definition of entities begins, by which a short text may stand for a very long one."""
+
 
 def unreadable(package: Package, resource: Resource) -> str | None:
     """Why a resource cannot be checked at all, or None."""
@@ -176,10 +179,15 @@ def unpacked(opened: IO[bytes] | gzip.GzipFile, path: str, size: int, already: i
 
 
 def measure_book(source: Source, path: str) -> None:
-    """Unpack all files of a workbook once, for its reader does so without a limit."""
+    """Unpack all files of a workbook once, for its reader does so without a limit; refuse what makes text grow."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     already = 0
     with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
         for member in archive.infolist():
+            end = b""
             with archive.open(member) as opened:
-                already += sum(map(len, unpacked(opened, path, size, already)))
+                for part in unpacked(opened, path, size, already):
+                    already += len(part)
+                    if DOCTYPE in end + part and member.filename.endswith((".xml", ".rels")):
+                        raise UnsafeDataError(f"{path}  The workbook defines entities of its own, as no workbook does.")
+                    end = part[-len(DOCTYPE) :]

@@ -21,15 +21,18 @@ def command(package: Path) -> None:
     from qantar.package import Package  # noqa: PLC0415
 
     read = Package.read(package)
-    for resource in read.resources.values():
+    for resource in (one for one in read.resources.values() if one.paths):
         try:
-            data = read.locate(resource.path).read_bytes()
+            data = [read.locate(path).read_bytes() for path in resource.paths]
         except OSError as error:
             raise PackageError(
                 f"{resource.path}  The file cannot be read: {error.strerror}. Nothing was written."
             ) from None
-        resource.descriptor["bytes"] = len(data)
-        resource.descriptor["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
+        resource.descriptor["bytes"] = sum(map(len, data))
+        if len(data) == 1:
+            resource.descriptor["hash"] = f"sha256:{hashlib.sha256(data[0]).hexdigest()}"
+        else:  # of several files the standard defines none
+            resource.descriptor.pop("hash", None)
     file, new = read.root / read.file, read.root / f".{read.file}.new"
     new.write_text(json.dumps(read.descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call
