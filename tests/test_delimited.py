@@ -110,6 +110,14 @@ def test_what_cannot_be_applied_is_said(tmp_path: Path, dialect: dict[str, Any])
     assert report.checked == []
 
 
+def test_a_header_that_cannot_be_split_ends_the_table(tmp_path: Path) -> None:
+    report = package(tmp_path, 'a,"b"x\n1,y\n', TYPES | {"primaryKey": "a"})
+    assert places(report) == ["1:None source-error"]
+    assert ("t.csv from line 1", "the CSV cannot be split there") in [
+        (one.what, one.reason) for one in report.not_checked
+    ]
+
+
 CELLS = st.text(st.sampled_from('ab|;", \n\r\u2028'), max_size=4)
 
 

@@ -175,3 +175,34 @@ def test_the_verdict_on_parts_is_that_on_the_whole(
         for one in found.findings:
             text = (Path(apart) / one.path).read_text(encoding="utf-8").split("\n")
             assert text[(one.row or 0) - 1].startswith(f"{one.value},")
+
+
+DIALECTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "delimiter": st.sampled_from([",", "||", "a"]),
+        "lineTerminator": st.sampled_from(["\n", "\r", "||"]),
+        "quoteChar": st.sampled_from(['"', "'", ""]),
+        "escapeChar": st.sampled_from(["\\", "|"]),
+        "header": st.booleans(),
+        "headerRows": st.lists(st.integers(1, 4), max_size=3),
+        "commentRows": st.lists(st.integers(1, 4), max_size=3),
+        "commentChar": st.sampled_from(["#", "||"]),
+        "itemType": st.sampled_from(["array", "object"]),
+        "property": st.just("a.b"),
+    },
+)
+ODD = st.text(st.sampled_from('ab1,|;"\n #-\\\ufeff'), max_size=40) | st.sampled_from(
+    ['[{"a": 1}]', '{"a": {"b": [{"b": null}]}}', "[[], [1], 5]", '["a", "b"]\n[1]\n']
+)
+
+
+@given(dialect=DIALECTS, texts=st.lists(ODD, min_size=1, max_size=3), ending=st.sampled_from(["csv", "json", "jsonl"]))
+def test_nothing_in_parts_and_dialects_ends_in_a_traceback(
+    dialect: dict[str, object], texts: list[str], ending: str
+) -> None:
+    with TemporaryDirectory() as folder:
+        parts = {f"{number}.{ending}": text for number, text in enumerate(texts)}
+        for one in parted(Path(folder), parts, TYPES | {"primaryKey": "a"}, dialect=dialect).findings:
+            assert one.row is None or one.row > 0
+            assert one.path in {"datapackage.json", "t", *parts}

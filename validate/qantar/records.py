@@ -133,11 +133,10 @@ def below_header(read: Records, rows: Iterator[Row]) -> Iterator[Row]:
         read.labels = [one["name"] for one in read.resource.fields]
     elif header.labels:
         read.labels, read.header_line = header
-    else:
+    elif not read.incomplete:
         expected = ", ".join(one["name"] for one in read.resource.fields)
         read.fault("source-error", "The file has no header.", row=header.line, expected=expected)
-        return iter(())
-    return rows
+    return rows if read.labels else iter(())
 
 
 def fill(read: Records, row: Row, cells: list[str | None]) -> None:

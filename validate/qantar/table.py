@@ -237,6 +237,7 @@ def reread(table: Table) -> None:
     table.skipped.clear()
     table.findings.clear()
     table.surplus.clear()
+    table.frame = pl.LazyFrame(schema=dict.fromkeys(table.names, pl.String))  # where not even the header can be read
     record_table(table)
 
 
