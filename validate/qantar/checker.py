@@ -16,6 +16,7 @@ from qantar.package import Package, Resource
 from qantar.relations import Asked, Keyring, Pass, confirm, pass_over
 from qantar.source import open_source, unreadable
 from qantar.table import Table, open_table, reread, settle
+from qantar.undecided import say_undecided
 
 MOST_SCREENED = 0.02
 """The share of records above which fetching all that the screens let through costs more than another pass."""
@@ -32,6 +33,8 @@ def check(package: Package, max_examples: int = 50) -> Report:
     contracts = {name: read_contract(table) for name, table in tables.items()}
     with ThreadPoolExecutor(2) as pool:
         check_cells(contracts, pool)
+    for contract in contracts.values():
+        say_undecided(contract)
     run_rules(package, contracts, report, findings)
     for table in tables.values():
         findings += table.findings

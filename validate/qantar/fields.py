@@ -316,10 +316,7 @@ def bound(column: Column, constraint: str, value: Json) -> Check:
     """That a cell keeps to a bound."""
     if kind_of(column) not in ORDERED or column.order is None:
         raise NotCheckedError(f"not for the type {kind_of(column)}")
-    (text,), probe, frame = probed(column, [value])
-    limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
-    if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):
-        raise NotCheckedError(f"{text} is no bound")
+    text, limit = bound_of(column, value)
     small, excluded = constraint.lower().endswith("minimum"), constraint.startswith("exclusive")
     beyond = column.order.breaks(limit, small, excluded)
     faulty = sure(beyond & present(column)) if column.order.safe else sound(column, beyond)
@@ -327,6 +324,15 @@ def bound(column: Column, constraint: str, value: Json) -> Check:
     expected = words.get(constraint, "less than {}").format(text)
     check = broken(column, f"The value is too {'small' if small else 'great'}.", expected, faulty)
     return replace(check, limit=Limit(limit, small, excluded))
+
+
+def bound_of(column: Column, value: Json) -> tuple[str, Json]:
+    """A bound as text, and as the order of its type reads it."""
+    (text,), probe, frame = probed(column, [value])
+    limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
+    if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):
+        raise NotCheckedError(f"{text} is no bound")
+    return text, limit
 
 
 def json_schema(column: Column, _: str, value: Json) -> Check:
@@ -362,7 +368,7 @@ def validator(schema: dict[str, Json]) -> Callable[[Json], bool]:
         judge.is_valid({})
         judge.is_valid([])
     except ImportError:
-        raise NotCheckedError("the package jsonschema is not installed") from None
+        raise NotCheckedError('the package jsonschema is not installed: pip install "qantar[json]"') from None
     except Exception as error:  # noqa: BLE001 -- a schema of any form, a library with errors of its own
         raise NotCheckedError(f"the schema cannot be used: {type(error).__name__}") from None
 

@@ -42,12 +42,14 @@ Kind = pl.DataType | type[pl.DataType]
 class Order:
     """How values are ordered: what is read of a bound; where a cell is below it, or above, or equal (the two flags).
 
-    The condition may be anything where a cell is missing and, unless `safe`, where it is not of the type.
+    The condition may be anything where a cell is missing and, unless `safe`, where it is not of the type. `undecided`
+    is where the type leaves open which of a cell and a bound comes first, None where it never does.
     """
 
     plain: pl.Expr
     breaks: Callable[[Json, bool, bool], pl.Expr]
     safe: bool = False
+    undecided: Callable[[Json], pl.Expr] | None = None
 
 
 @dataclass(frozen=True)
@@ -348,7 +350,7 @@ def read_time(cell: Cell) -> Column:
 
 
 def read_datetime(cell: Cell) -> Column:
-    """A datetime; without a zone it counts as UTC. Its key has the digits beyond the microsecond too."""
+    """A datetime; without a zone its value is that in UTC. Its key has the digits beyond the microsecond too."""
     if cell.field["format"] != "default":
         return read_by_format(cell, pl.Datetime("us"))
     micro = cell.base.map_batches(microseconds, pl.Int64, is_elementwise=True)
@@ -358,7 +360,27 @@ def read_datetime(cell: Cell) -> Column:
     column = cell.column(
         "a datetime, YYYY-MM-DDThh:mm:ssZ", cell.matches(lexical.DATETIME), micro.cast(pl.Datetime("us")), key
     )
-    return replace(column, order=ranked(key, pl.Int128))
+    zoned = cell.base.str.ends_with("Z") | cell.base.str.slice(-6, 1).is_in(["+", "-"])
+    return replace(column, order=zoned_order(key, zoned))
+
+
+ZONES = 14 * 3600 * 10**24
+"""The farthest that a zone is from UTC, in the unit of a datetime's key."""
+
+
+def zoned_order(key: pl.Expr, zoned: pl.Expr) -> Order:
+    """The order of datetimes: one without a zone is before or after one with a zone if it is so in all zones."""
+
+    def breaks(bound: Json, below: bool, equal: bool) -> pl.Expr:  # noqa: FBT001 -- the interface of Order
+        limit, like = pl.lit(bound["key"], dtype=pl.Int128), zoned == pl.lit(bound["zoned"])
+        apart = pl.lit(bound["key"] + (-ZONES if below else ZONES), dtype=pl.Int128)
+        return (like & beyond(key, limit, below, equal)) | (~like & beyond(key, apart, below, equal=False))
+
+    def undecided(bound: Json) -> pl.Expr:
+        first, last = (pl.lit(bound["key"] + far, dtype=pl.Int128) for far in (-ZONES, ZONES))
+        return (zoned != pl.lit(bound["zoned"])) & (key >= first) & (key <= last)
+
+    return Order(pl.when(key.is_not_null()).then(pl.struct(key=key, zoned=zoned)), breaks, undecided=undecided)
 
 
 def microseconds(texts: pl.Series) -> pl.Series:
@@ -457,9 +479,12 @@ def read_duration(cell: Cell) -> Column:
         wanted = asked(below, equal)
         return by_distinct(cell.base, lambda text: lexical.compare_durations(text, bound) in wanted, pl.Boolean)
 
+    def undecided(bound: str) -> pl.Expr:
+        return by_distinct(cell.base, lambda text: lexical.compare_durations(text, bound) is None, pl.Boolean)
+
     key = by_distinct(cell.base, lexical.duration_key, pl.String)
     column = cell.column("a duration, PnYnMnDTnHnMnS", cell.matches(lexical.DURATION), cell.base, key)
-    return replace(column, order=Order(cell.base, breaks))
+    return replace(column, order=Order(cell.base, breaks, undecided=undecided))
 
 
 def read_by_key(cell: Cell, expected: str, key: Callable[[str], str | None]) -> Column:
