@@ -26,7 +26,8 @@ MODEL = "claims"
 
 def check(package: Package, max_examples: int = 50) -> Report:
     """Check a package from its descriptor to its rules."""
-    report = Report(package.file, max_examples)
+    paths = {name: resource.path for name, resource in package.resources.items()}
+    report = Report(package.file, max_examples, folder=package.root.as_posix(), paths=paths)
     findings = list(check_descriptor(package))
     with ThreadPoolExecutor(2) as pool:
         tables = open_tables(package, report, findings, pool)
