@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from html.parser import HTMLParser
 from importlib.resources import files
 
 import junitparser
@@ -86,6 +87,41 @@ def read_sarif(text: str) -> None:
     assert len(gzip.compress(text.encode())) <= 10_000_000
 
 
+class Page(HTMLParser):
+    """The tags of a page with their attributes, and the text of its data."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.data: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:  # noqa: D102
+        if self.tags[-1:] == [("script", {"type": "application/json", "id": "data"})] and data.strip():
+            self.data.append(data)
+
+
+def read_html(text: str) -> None:
+    """A page that loads nothing, runs its own script alone, and whose data are JSON."""
+    page = Page(text)
+    tags = [tag for tag, _ in page.tags]
+    findings = tags.count("script") > 0
+    assert tags.count("script") == 2 * findings
+    assert not {"img", "iframe", "object", "embed", "base"} & set(tags)
+    for _, attributes in page.tags:
+        assert not [
+            name for name in attributes if name.startswith("on") or name in {"src", "srcset", "style", "action"}
+        ]
+        assert attributes.get("href", "#list") in {"#list", "data:,"}
+    if findings:
+        held = json.loads("".join(page.data))
+        assert all(text < len(held["texts"]) for row in held["rows"] for text in row)
+
+
 CONSUMERS: dict[str, Callable[[str], object]] = {
     "text": read_lines,
     "concise": read_lines,
@@ -95,4 +131,5 @@ CONSUMERS: dict[str, Callable[[str], object]] = {
     "gitlab": read_gitlab,
     "junit": read_junit,
     "sarif": read_sarif,
+    "html": read_html,
 }

@@ -24,6 +24,7 @@ FORMATS = {
     "gitlab": "GitLab's code quality",
     "junit": "a test dashboard",
     "sarif": "code scanning",
+    "html": "a page for the browser",
 }
 """All formats, each with what it is for; the module of a format bears its name."""
 

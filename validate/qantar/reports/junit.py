@@ -10,7 +10,7 @@ from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from qantar.model import Kind, Report, Severity
 from qantar.reports import concise
-from qantar.reports.wording import plural, visible
+from qantar.reports.wording import by_path, plural, visible
 
 
 def render(report: Report) -> str:
@@ -26,16 +26,6 @@ def render(report: Report) -> str:
     written = BytesIO()
     whole.write(written, pretty=True)
     return written.getvalue().decode().rstrip()
-
-
-def by_path(report: Report) -> dict[str, list[Kind]]:
-    """The kinds of findings by the file they are in: the descriptor, and every resource that was checked."""
-    found: dict[str, list[Kind]] = {path: [] for path in (report.package, *report.checked)}
-    for kind in report.counts:
-        resource = kind[1]
-        path = report.package if resource is None else report.paths.get(resource, resource)
-        found.setdefault(path, []).append(kind)
-    return found
 
 
 def suite(name: str, held: list[TestCase]) -> TestSuite:

@@ -23,6 +23,9 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 MOST_RESULTS, MOST_SHOWN, MOST_BYTES, LONGEST_TEXT = 25_000, 5_000, 10_000_000, 1024
 
+LONGEST_INDENTED = 1_000_000
+"""A log that is longer is nothing to read, and indenting it takes longer than all the rest."""
+
 ROOT = "%SRCROOT%"
 """The name that code scanning gives to the root of the repository."""
 
@@ -36,11 +39,11 @@ NOTES = {
 def render(report: Report) -> str:
     """One run; what code scanning would not take is left out, the least grave first, and that is said."""
     kept = sorted(results(report), key=lambda one: bool(one["level"] != Severity.ERROR))[:MOST_RESULTS]
-    text = write(log(report, kept), indent=1)
+    text = write(log(report, kept))
     while len(text) > MOST_BYTES and len(gzip.compress(text.encode())) > MOST_BYTES:
         kept = kept[: len(kept) // 2]
-        text = write(log(report, kept), indent=1)
-    return text
+        text = write(log(report, kept))
+    return text if len(text) > LONGEST_INDENTED else write(log(report, kept), indent=1)
 
 
 def log(report: Report, kept: Sequence[Json]) -> Json:

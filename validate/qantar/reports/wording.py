@@ -74,6 +74,16 @@ def fingerprints(report: Report) -> Iterator[tuple[Finding, str, int]]:
         yield finding, digest, seen[digest]
 
 
+def by_path(report: Report) -> dict[str, list[Kind]]:
+    """The kinds of findings by the file they are in: the descriptor, and every resource that was checked."""
+    found: dict[str, list[Kind]] = {path: [] for path in (report.package, *report.checked)}
+    for kind in report.counts:
+        resource = kind[1]
+        path = report.package if resource is None else report.paths.get(resource, resource)
+        found.setdefault(path, []).append(kind)
+    return found
+
+
 def held_back(report: Report) -> Iterator[tuple[Kind, int, int]]:
     """The kinds of findings of which not every one is shown: how many are, and how many there are."""
     shown = report.shown
