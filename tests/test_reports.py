@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import ROOT
-from consumers import CONSUMERS, OBEYED, SCHEMAS, read_github
+from consumers import CONSUMERS, OBEYED, SCHEMAS, read_github, read_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
@@ -63,6 +63,8 @@ def test_every_format_bears_any_text(name: str, report: Report) -> None:
     text.encode()
     assert not OBEYED.search(text.replace("\t", "") if name == "junit" else text)
     CONSUMERS[name](text)
+    if name != "github":
+        read_lines(text)
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -161,6 +163,14 @@ def test_a_missing_library_is_one_line(name: str, library: str, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(MissingExtraError, match=re.escape(f"Run pip install 'qantar[{name}]'.")):
         renderer(name)
+
+
+def test_every_format_is_documented() -> None:
+    page = (ROOT / "docs" / "validating.md").read_text(encoding="utf-8")
+    table = page.partition("| format | for | needs |")[2].partition("\n\n")[0]
+    named = [line.split("|")[1] for line in table.splitlines()[2:]]
+    assert re.findall(r"`(\w+)`", "".join(named)) == list(FORMATS)
+    assert "|".join(FORMATS) in page
 
 
 def test_every_rule_of_the_standard_is_documented() -> None:

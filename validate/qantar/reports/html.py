@@ -70,4 +70,4 @@ def packed(report: Report) -> dict[str, object]:
     """All findings, with each text once: what a hundred thousand findings say is mostly the same."""
     texts: dict[str, int] = {}
     rows = [[texts.setdefault(text, len(texts)) for text in said(one)] for one in report.findings]
-    return {"texts": list(texts), "rows": rows, "total": report.counts.total()}
+    return {"parts": PARTS, "texts": list(texts), "rows": rows, "total": report.counts.total()}

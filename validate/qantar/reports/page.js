@@ -2,8 +2,7 @@
 
 // A page at a time: a hundred thousand rows at once are more than a browser lays out in good time.
 const PAGE = 200;
-const PARTS = ["severity", "path", "row", "key", "field", "message", "value", "expected", "hint", "rule"];
-const { texts, rows, total } = JSON.parse(document.getElementById("data").textContent);
+const { parts, texts, rows, total } = JSON.parse(document.getElementById("data").textContent);
 const [form, status, body, pager, shown, blank] =
   ["filter", "status", "rows", "pager", "page", "blank"].map((id) => document.getElementById(id));
 const choices = ["severity", "path", "rule"];
@@ -17,7 +16,7 @@ function number(count) {
 function row(cells) {
   const one = blank.content.firstElementChild.cloneNode(true);
   one.className = texts[cells[0]];
-  PARTS.forEach((part, at) => {
+  parts.forEach((part, at) => {
     one.querySelector(`[data-part=${part}]`).textContent = texts[cells[at]];
   });
   return one;
@@ -42,8 +41,8 @@ function show(at) {
 
 function filter() {
   const wanted = choices
-    .map((part) => [PARTS.indexOf(part), texts.indexOf(form.elements[part].value)])
-    .filter(([at]) => form.elements[PARTS[at]].value);
+    .map((part) => [parts.indexOf(part), texts.indexOf(form.elements[part].value)])
+    .filter(([at]) => form.elements[parts[at]].value);
   const text = form.elements.text.value.trim().toLowerCase();
   const hit = texts.map((one) => one.toLowerCase().includes(text));
   found = rows.filter((cells) => wanted.every(([at, one]) => cells[at] === one) && cells.some((one) => hit[one]));
@@ -51,7 +50,7 @@ function filter() {
 }
 
 for (const part of choices) {
-  const at = PARTS.indexOf(part);
+  const at = parts.indexOf(part);
   for (const one of new Set(rows.map((cells) => cells[at]))) {
     form.elements[part].add(new Option(texts[one]));
   }
