@@ -27,7 +27,8 @@ MODEL = "claims"
 
 def check(package: Package, max_examples: int = 50) -> Report:
     """Check a package from its descriptor to its rules."""
-    report = Report(package.file, max_examples)
+    paths = {name: resource.path for name, resource in package.resources.items()}
+    report = Report(package.file, max_examples, folder=package.root.as_posix(), paths=paths)
     findings = list(check_descriptor(package))
     tables = open_tables(package, report, findings)
     contracts = {name: read_contract(table) for name, table in tables.items()}

@@ -6,7 +6,8 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   └── UnsafeDataError   a file unpacks to more than is safe
 ├── ReportTextError     a report's text is missing or differs (exit 3)
-└── UnknownRuleError    no rule has that id (exit 2)
+├── UnknownRuleError    no rule has that id (exit 2)
+└── MissingExtraError   what was asked for needs a library that is not installed (exit 2)
 """
 
 from __future__ import annotations
@@ -38,3 +39,7 @@ class ReportTextError(QantarError):
 
 class UnknownRuleError(QantarError):
     """No rule has that id."""
+
+
+class MissingExtraError(QantarError):
+    """What was asked for needs a library that is not installed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -50,6 +50,11 @@ class Finding:
         return (self.rule, self.resource or self.path, self.key or self.value or "", self.field or "")
 
     @property
+    def kind(self) -> Kind:
+        """What it is counted by."""
+        return (self.rule, self.resource, self.severity)
+
+    @property
     def order(self) -> tuple[int, str, str]:
         """Sorts the findings of one file by row, field and rule."""
         return (self.row or 0, self.field or "", self.rule)
@@ -63,11 +68,16 @@ class NotChecked:
     reason: str
 
 
+Kind: TypeAlias = tuple[str, str | None, Severity]
+"""What findings are counted by: rule, resource, severity."""
+
+
 @dataclass(slots=True)
 class Report:
     """All findings of one run, in the order of the package's resources; counts are exact, examples capped.
 
-    `max_examples` findings are kept for each rule and resource; `counts` has all of them.
+    `max_examples` findings are kept for each rule and resource; `counts` has all of them. `folder` is the package's,
+    as it was given; `paths` has the path of each resource by its name.
     """
 
     package: str
@@ -75,7 +85,9 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
-    counts: Counter[tuple[str, str | None, Severity]] = field(default_factory=Counter)
+    counts: Counter[Kind] = field(default_factory=Counter)
+    folder: str = "."
+    paths: dict[str, str] = field(default_factory=dict)
 
     def add(self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[str, int]) -> None:
         """Count every finding of one resource, and keep as many of each rule as the cap allows.
@@ -85,13 +97,17 @@ class Report:
         for rule, number in surplus.items():
             if number:
                 self.counts[rule, resource, Severity.ERROR] += number
-        kept: Counter[tuple[str, str | None, Severity]] = Counter()
+        kept: Counter[Kind] = Counter()
         for finding in sorted(findings, key=lambda one: one.order):
-            kind = (finding.rule, finding.resource, finding.severity)
-            self.counts[kind] += 1
-            kept[kind] += 1
-            if kept[kind] <= self.max_examples:
+            self.counts[finding.kind] += 1
+            kept[finding.kind] += 1
+            if kept[finding.kind] <= self.max_examples:
                 self.findings.append(finding)
+
+    @property
+    def shown(self) -> Counter[Kind]:
+        """How many findings of each kind were kept as examples."""
+        return Counter(one.kind for one in self.findings)
 
     def count(self, severity: Severity) -> int:
         """The exact number of findings of one severity."""

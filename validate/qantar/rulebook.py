@@ -38,6 +38,21 @@ def explain(rule: Rule) -> str:
     )
 
 
+def record(rule: Rule) -> dict[str, object]:
+    """One rule as JSON gives it; the tables of its examples are CSV, by resource."""
+    return {
+        "id": rule.id,
+        "severity": rule.severity,
+        "resource": rule.resource,
+        "field": rule.field or None,
+        "message": rule.message,
+        "documentation": rule.documentation,
+        "expected": rule.expected,
+        "valid": rule.valid,
+        "faulty": rule.faulty,
+    }
+
+
 def examples(title: str, tables: Tables) -> Iterator[str]:
     """The tables of an example as CSV."""
     yield f"{title}:"

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import click
 
-from qantar.errors import QantarError, UnknownRuleError
+from qantar.errors import MissingExtraError, QantarError, UnknownRuleError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
@@ -61,7 +61,7 @@ def main() -> None:
         cli(prog_name="qantar")
     except QantarError as error:
         click.echo(f"error: {error}", err=True)
-        sys.exit(USAGE if isinstance(error, UnknownRuleError) else UNREADABLE)
+        sys.exit(USAGE if isinstance(error, UnknownRuleError | MissingExtraError) else UNREADABLE)
 
 
 def run() -> NoReturn:

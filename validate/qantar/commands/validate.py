@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from qantar.commands import CLEAN, FOUND
 from qantar.model import Severity
+from qantar.reports import FORMATS, renderer
 
 
 @click.command()
@@ -22,10 +24,10 @@ from qantar.model import Severity
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=click.Choice(list(FORMATS)),
     default="text",
     show_default=True,
-    help="Lines to read, one JSON object, or one a line.",
+    help=f"What for: {'; '.join(f'{name}, {use}' for name, use in FORMATS.items())}.",
 )
 @click.option("--allow-remote", is_flag=True, help="Fetch data, schemas and dialects that are named by http or https.")
 def command(package: Path, max_examples: int, output_format: str, *, allow_remote: bool) -> None:
@@ -37,9 +39,8 @@ def command(package: Path, max_examples: int, output_format: str, *, allow_remot
     """
     from qantar.checker import check  # noqa: PLC0415 -- start-up is a feature
     from qantar.package import Package  # noqa: PLC0415
-    from qantar.reports import json, text  # noqa: PLC0415
 
+    render = renderer(output_format, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     report = check(Package.read(package, allow_remote=allow_remote), max_examples)
-    render = {"text": text.render, "json": json.render, "jsonl": json.render_lines}[output_format]
     click.echo(render(report))
     sys.exit(FOUND if report.count(Severity.ERROR) else CLEAN)
