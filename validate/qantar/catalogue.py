@@ -24,7 +24,7 @@ class Entry:
     severity: Severity = Severity.ERROR
 
 
-STALE_EXCEPTION, STALE_BASELINE = "stale-exception", "stale-baseline"
+STALE_EXCEPTION, STALE_BASELINE = STALE = "stale-exception", "stale-baseline"
 
 ENTRIES = (
     Entry(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import polars as pl
 
+from qantar.config import Settings
 from qantar.contract import Contract, locate, read_contract, typed_frame
 from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
@@ -14,6 +15,7 @@ from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
 from qantar.relations import Asked, Keyring, Pass, confirm, pass_over
+from qantar.sieve import MODEL_RULES, Sieve
 from qantar.source import open_source, unreadable
 from qantar.table import Table, open_table, reread, settle
 
@@ -24,21 +26,25 @@ MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
 
 
-def check(package: Package, max_examples: int = 50) -> Report:
+def check(package: Package, settings: Settings | None = None) -> Report:
     """Check a package from its descriptor to its rules."""
-    report = Report(package.file, max_examples)
+    sieve = Sieve(settings or Settings())
+    report = Report(package.file, sieve.settings.max_examples, not_checked=list(sieve.unselected()))
     findings = list(check_descriptor(package))
-    tables = open_tables(package, report, findings)
+    tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
     with ThreadPoolExecutor(2) as pool:
         check_cells(contracts, pool)
-    run_rules(package, contracts, report, findings)
+    run_rules(package, contracts, report, findings, sieve.selects)
     for table in tables.values():
         findings += table.findings
         report.not_checked += table.not_checked
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
-        report.add(resource, (finding for finding in findings if finding.resource == resource), surplus)
+        own = sorted((one for one in findings if one.resource == resource), key=lambda one: one.order)
+        report.add(resource, sieve.sift(own), sieve.weigh(surplus))
+    report.add(None, sieve.stale(report, {name: one.path for name, one in package.resources.items()}), {})
+    report.excepted, report.known = sieve.excepted, sieve.known
     return report
 
 
@@ -87,7 +93,9 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     return typed_frame(contract)
 
 
-def open_tables(package: Package, report: Report, findings: list[Finding]) -> dict[str, Table]:
+def open_tables(
+    package: Package, report: Report, findings: list[Finding], most: Callable[[Resource], int]
+) -> dict[str, Table]:
     """Open every resource that can be read; the others are findings or not checked, each with its reason."""
     tables = {}
     for resource in package.resources.values():
@@ -99,7 +107,7 @@ def open_tables(package: Package, report: Report, findings: list[Finding]) -> di
             report.not_checked.append(NotChecked(f"{resource.path}: hash", unchecked))
         try:
             findings += check_bytes(package, resource)
-            tables[resource.name] = open_table(resource, open_source(package, resource), report.max_examples)
+            tables[resource.name] = open_table(resource, open_source(package, resource), most(resource))
         except FileNotFoundError:
             message, expected = "The file of a resource is missing.", "the file that the descriptor names"
             path = next((one for one in resource.paths if not package.locate(one).exists()), resource.path)
@@ -115,13 +123,19 @@ def open_tables(package: Package, report: Report, findings: list[Finding]) -> di
     return tables
 
 
-def run_rules(package: Package, contracts: Mapping[str, Contract], report: Report, findings: list[Finding]) -> None:
-    """Run every rule of the model that the package declares."""
+def run_rules(
+    package: Package,
+    contracts: Mapping[str, Contract],
+    report: Report,
+    findings: list[Finding],
+    selects: Callable[[str], bool],
+) -> None:
+    """Run every rule of the model that the package declares and the settings select."""
     declared = package.descriptor.get("qantar")
     if isinstance(declared, dict) and declared.get("model") == MODEL:
         from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it
 
-        findings += judge(contracts, report.not_checked)
+        findings += judge(contracts, report.not_checked, selects)
     else:
         reason = f'the descriptor does not declare "qantar": {{"model": "{MODEL}"}}'
-        report.not_checked.append(NotChecked("the rules of the claims model", reason))
+        report.not_checked.append(NotChecked(MODEL_RULES, reason))

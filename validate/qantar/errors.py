@@ -6,7 +6,8 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   └── UnsafeDataError   a file unpacks to more than is safe
 ├── ReportTextError     a report's text is missing or differs (exit 3)
-└── UnknownRuleError    no rule has that id (exit 2)
+└── SettingsError       a setting, a baseline or a file to write is wrong (exit 2)
+    └── UnknownRuleError  no rule has that id
 """
 
 from __future__ import annotations
@@ -36,5 +37,9 @@ class ReportTextError(QantarError):
     """The text of a report is missing, or is not the one that was curated."""
 
 
-class UnknownRuleError(QantarError):
+class SettingsError(QantarError):
+    """A setting or a baseline is wrong, or a file cannot be written."""
+
+
+class UnknownRuleError(SettingsError):
     """No rule has that id."""

@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+Identity: TypeAlias = tuple[str, str, str, str]
+"""Rule, resource, primary key or value, and field."""
+
+SHARED = {"unique-error"}
+"""Rules about a value that several rows share: which of them is the one at fault changes when rows move."""
 
 
 class Severity(StrEnum):
@@ -45,9 +52,10 @@ class Finding:
         return ":".join(str(part) for part in (self.path, self.row, self.field) if part is not None)
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
+    def identity(self) -> Identity:
         """What stays the same when rows move: rule, resource, primary key (without one, the value) and field."""
-        return (self.rule, self.resource or self.path, self.key or self.value or "", self.field or "")
+        own = self.value if self.rule in SHARED else self.key or self.value
+        return (self.rule, self.resource or self.path, own or "", self.field or "")
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -67,7 +75,8 @@ class NotChecked:
 class Report:
     """All findings of one run, in the order of the package's resources; counts are exact, examples capped.
 
-    `max_examples` findings are kept for each rule and resource; `counts` has all of them.
+    `max_examples` findings are kept for each rule and resource; `counts` has all of them. `excepted` and `known` count
+    those that are not among them, because an exception or the baseline names them.
     """
 
     package: str
@@ -76,22 +85,31 @@ class Report:
     not_checked: list[NotChecked] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
     counts: Counter[tuple[str, str | None, Severity]] = field(default_factory=Counter)
+    excepted: int = 0
+    known: int = 0
 
-    def add(self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[str, int]) -> None:
-        """Count every finding of one resource, and keep as many of each rule as the cap allows.
+    def add(
+        self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[tuple[str, Severity], int]
+    ) -> None:
+        """Count every finding of one resource, in their order, and keep as many of each rule as the cap allows.
 
-        `surplus` has, by rule, how many more errors there are than findings.
+        `surplus` has, by rule and severity, how many more there are than findings.
         """
-        for rule, number in surplus.items():
+        for (rule, severity), number in surplus.items():
             if number:
-                self.counts[rule, resource, Severity.ERROR] += number
+                self.counts[rule, resource, severity] += number
         kept: Counter[tuple[str, str | None, Severity]] = Counter()
-        for finding in sorted(findings, key=lambda one: one.order):
+        for finding in findings:
             kind = (finding.rule, finding.resource, finding.severity)
             self.counts[kind] += 1
             kept[kind] += 1
             if kept[kind] <= self.max_examples:
                 self.findings.append(finding)
+
+    def fails(self, level: str) -> bool:
+        """Whether there is a finding of that severity or a graver one; with `never`, none counts."""
+        counting = {"error": [Severity.ERROR], "warning": [*Severity]}.get(level, [])
+        return any(self.count(one) for one in counting)
 
     def count(self, severity: Severity) -> int:
         """The exact number of findings of one severity."""

@@ -11,16 +11,18 @@ import importlib
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from qantar.errors import QantarError, UnknownRuleError
+from qantar.errors import QantarError, SettingsError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
 
 COMMANDS = {
+    "config": "Show the settings in force, and where each comes from.",
     "docs": "Write the generated documentation, or check that it is fresh.",
     "rule": "Explain a rule with its examples.",
     "stamp": "Write length and digest of each file into the descriptor.",
@@ -55,13 +57,35 @@ def cli() -> None:
     """Qantar checks Data Packages of reported figures, and proves where each is written."""
 
 
+def target(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> Path | None:
+    """An option's file that can be written, told before the work is done and not after."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"{file}: its folder does not exist.")
+    if file and file.exists() and not file.is_file():
+        raise click.BadParameter(f"{file}: not a regular file.")
+    return file
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file in one step: a reader sees the old one or the new one, and a failure leaves the old one."""
+    file = file.resolve()  # a link stays one
+    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        new.write_text(text, encoding="utf-8", newline="")
+        os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call
+    except OSError as error:
+        raise SettingsError(f"{file}  The file cannot be written: {error.strerror}.") from None
+    finally:
+        new.unlink(missing_ok=True)
+
+
 def main() -> None:
     """Run the command line; every known failure is one line on standard error."""
     try:
         cli(prog_name="qantar")
     except QantarError as error:
         click.echo(f"error: {error}", err=True)
-        sys.exit(USAGE if isinstance(error, UnknownRuleError) else UNREADABLE)
+        sys.exit(USAGE if isinstance(error, SettingsError) else UNREADABLE)
 
 
 def run() -> NoReturn:

@@ -24,9 +24,13 @@ def lines(report: Report) -> Iterator[str]:
         count = report.counts[rule, resource, severity]
         if count > report.max_examples:
             yield f"{resource or report.package}  {rule}: {report.max_examples} of {count:,} shown"
-    for one in report.not_checked:
-        yield f"{one.what}  not checked: {one.reason}"
+    yield from unchecked(report)
     yield summary(report)
+
+
+def unchecked(report: Report) -> Iterator[str]:
+    """A line for each thing that was not checked."""
+    return (f"{one.what}  not checked: {one.reason}" for one in report.not_checked)
 
 
 def describe(finding: Finding) -> Iterator[str]:
@@ -54,7 +58,8 @@ def summary(report: Report) -> str:
     errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
     found = f"{plural(errors, 'error')}, {plural(warnings, 'warning')}"
     rest = f", {len(report.not_checked)} not checked" if report.not_checked else ""
-    return f"{report.package}: {plural(len(report.checked), 'resource')} checked{rest}; {found}."
+    held = "".join(f", {n:,} {word}" for n, word in ((report.excepted, "excepted"), (report.known, "known")) if n)
+    return f"{report.package}: {plural(len(report.checked), 'resource')} checked{rest}; {found}{held}."
 
 
 def plural(number: int, noun: str) -> str:
