@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from qantar.commands.options import settings_options
+from qantar.commands import shell_command
+from qantar.commands.options import SETTINGS, settings_options
 
 if TYPE_CHECKING:
     from qantar.config import Given, Settings
 
 
-@click.command()
+@shell_command("qantar config my-package", groups={"Which findings count": SETTINGS})
 @click.argument("package", type=click.Path(path_type=Path), default=".")
 @settings_options
 def command(package: Path, **given: Unpack[Given]) -> None:

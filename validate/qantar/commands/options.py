@@ -12,6 +12,10 @@ import click
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
+SETTINGS = ("--select", "--ignore", "--baseline", "--fail-on", "--isolated")
+"""The options that say which findings count."""
+
+
 def rule_ids(_ctx: click.Context, _param: click.Parameter, values: Iterable[str]) -> list[str]:
     """The ids of an option that takes lists of them, and may be repeated."""
     return [one.strip() for value in values for one in value.split(",") if one.strip()]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 from click.core import ParameterSource
 
-from qantar.commands import CLEAN, FOUND, target, write_whole
-from qantar.commands.options import settings_options
+from qantar.commands import CLEAN, FOUND, shell_command, target, write_whole
+from qantar.commands.options import SETTINGS, settings_options
 from qantar.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from qantar.package import Package
 
 
-@click.command()
+@shell_command(
+    "qantar validate my-package --ignore unsorted-rows --output report.txt",
+    groups={
+        "Which findings count": [*SETTINGS, "--write-baseline"],
+        "How they are shown": ["--output-format", "--output", "--statistics", "--quiet", "--max-examples"],
+    },
+)
 @click.argument("package", type=click.Path(path_type=Path), default=".")
 @settings_options
 @click.option(
@@ -63,7 +69,7 @@ def command(  # noqa: PLR0913 -- the options of the command
 
     PACKAGE is a folder with datapackage.json, or a descriptor; by default this folder.
 
-    Exit code: 0 no error (there may be warnings), 1 errors, 2 wrong usage, 3 the package cannot be read.
+    Exit code: 0 nothing that --fail-on names, 1 findings, 2 wrong usage, 3 the package cannot be read.
     """
     from qantar.checker import check  # noqa: PLC0415 -- start-up is a feature
     from qantar.config import read_settings  # noqa: PLC0415
