@@ -158,3 +158,38 @@ def test_zsh_completes(line: str, expected: str, path: dict[str, str]) -> None:
         terminal.read("READY\r\n")
         terminal.write(f"{line}\t")
         assert expected in terminal.read(expected).rpartition("> ")[2]
+
+
+def progress(folder: Path, after: float, *arguments: str) -> tuple[str, str]:
+    """What the terminal and the standard output show of a run whose bar comes after some seconds."""
+    script = folder / "run.py"
+    script.write_text(
+        f"import qantar.commands.progress as progress\nprogress.AFTER = {after}\n"
+        f"import sys\nfrom qantar.commands import main\nsys.argv = ['qantar', 'validate', *{arguments!r}]\nmain()",
+        encoding="utf-8",
+    )
+    output = folder / "output"
+    command = ["/bin/sh", "-c", f"exec {sys.executable} {script} > {output}"]
+    with Terminal(command, {**os.environ, "TERM": "xterm", "NO_COLOR": "1"}) as terminal:
+        shown = terminal.read("never")
+    return shown, output.read_text(encoding="utf-8")
+
+
+def test_a_long_run_shows_a_bar_and_takes_it_away(tmp_path: Path) -> None:
+    shown, output = progress(tmp_path, 0)
+    assert "Checking " in shown
+    assert "%" in shown
+    assert shown.rpartition("%")[2].strip().endswith("\x1b[2K")
+    assert (
+        output
+        == subprocess.run(
+            [sys.executable, "-m", "qantar", "validate"], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+    )
+
+
+@pytest.mark.parametrize(("after", "arguments"), [(60, ()), (0, ("--quiet",))], ids=["a short run", "a quiet run"])
+def test_a_run_without_a_bar_shows_nothing(after: float, arguments: tuple[str, ...], tmp_path: Path) -> None:
+    shown, output = progress(tmp_path, after, *arguments)
+    assert shown == ""
+    assert "event-without-actor" in output

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TypeAlias
 
 import polars as pl
 
@@ -26,7 +27,11 @@ MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
 
 
-def check(package: Package, settings: Settings | None = None) -> Report:
+Watch: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
+"""What the names of the tables go through, one by one, so that somebody may show how far the check has come."""
+
+
+def check(package: Package, settings: Settings | None = None, watch: Watch = iter) -> Report:
     """Check a package from its descriptor to its rules."""
     sieve = Sieve(settings or Settings())
     report = Report(package.file, sieve.settings.max_examples, not_checked=list(sieve.unselected()))
@@ -34,7 +39,7 @@ def check(package: Package, settings: Settings | None = None) -> Report:
     tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
     with ThreadPoolExecutor(2) as pool:
-        check_cells(contracts, pool)
+        check_cells(contracts, pool, watch)
     run_rules(package, contracts, report, findings, sieve.selects)
     for table in tables.values():
         findings += table.findings
@@ -48,13 +53,13 @@ def check(package: Package, settings: Settings | None = None) -> Report:
     return report
 
 
-def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
+def check_cells(contracts: dict[str, Contract], pool: Executor, watch: Watch) -> None:
     """Check cells and keys of all tables: one pass over each file, then the records that may be at fault."""
     for contract in contracts.values():
         if contract.table.structure:  # is read while polars scans the cells; `settle` waits for it
             contract.table.structure = pool.submit(contract.table.structure).result
     ring, faulty = Keyring(contracts, pool), {}
-    for name in ring.tables:
+    for name in watch(ring.tables):
         found = scan(contracts[name], ring.ask(name))
         ring.judge(name, found)
         faulty[name] = found.faulty

@@ -72,6 +72,7 @@ def command(  # noqa: PLR0913 -- the options of the command
     Exit code: 0 nothing that --fail-on names, 1 findings, 2 wrong usage, 3 the package cannot be read.
     """
     from qantar.checker import check  # noqa: PLC0415 -- start-up is a feature
+    from qantar.commands.progress import watching  # noqa: PLC0415
     from qantar.config import read_settings  # noqa: PLC0415
     from qantar.package import Package  # noqa: PLC0415
     from qantar.reports import json, text  # noqa: PLC0415
@@ -94,7 +95,8 @@ def command(  # noqa: PLR0913 -- the options of the command
             raise click.UsageError("--statistics are shown as text or json only.")
     else:
         render = {"text": text.render, "json": json.render, "jsonl": json.render_lines}[output_format]
-    report = check(read, settings)
+    with watching(read, quiet=quiet) as watch:
+        report = check(read, settings, watch)
     shown = render(report)
     if quiet and output_format == "text":
         shown = shown.rpartition("\n")[0]
