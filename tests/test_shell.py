@@ -174,6 +174,16 @@ def test_a_mistake_in_the_settings_is_wrong_usage(command: str, package: Path) -
     assert qantar(command, "--isolated", cwd=package).returncode == 0
 
 
+def test_hostile_settings_are_shown_safely(package: Path) -> None:
+    (package / "qantar.toml").write_text('[severity]\n"\\u001b[31mred\\u202e" = 1', encoding="utf-8")
+    done = qantar("validate", cwd=package)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: qantar.toml:1  severity.\\u001b[31mred\\u202e: Expected a table")
+    reason = 'reason = "a\\u001b[31mb"'
+    (package / "qantar.toml").write_text(f'[severity]\ntype-error = {{level = "error", {reason}}}', encoding="utf-8")
+    assert "\x1b" not in qantar("config", cwd=package).stdout
+
+
 def test_a_format_of_the_settings_that_there_is_not(package: Path) -> None:
     (package / "qantar.toml").write_text('output-format = "yaml"', encoding="utf-8")
     done = qantar("validate", cwd=package)

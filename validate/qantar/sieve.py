@@ -6,10 +6,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from qantar.catalogue import ENGINE, STALE_BASELINE, STALE_EXCEPTION
-from qantar.config import Settings
-from qantar.model import Finding, NotChecked, Report, Severity
+from qantar.config import Exemption, Settings
+from qantar.model import Finding, Identity, NotChecked, Report, Severity
 from qantar.package import Resource
 
 MODEL_RULES = "the rules of the claims model"
@@ -22,6 +23,9 @@ class Sieve:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.excepted = self.known = 0
+        self._exceptions: dict[str, list[Exemption]] = {}
+        for one in settings.exceptions:
+            self._exceptions.setdefault(one.rule, []).append(one)
         self._unused = set(settings.exceptions)
         self._left = settings.baseline.read() if settings.baseline else Counter()
 
@@ -52,15 +56,16 @@ class Sieve:
         return given.level if given else otherwise
 
     def _excepts(self, finding: Finding) -> bool:
-        covering = [one for one in self.settings.exceptions if one.covers(finding)]
+        covering = [one for one in self._exceptions.get(finding.rule, ()) if one.covers(finding)]
         self._unused -= set(covering)
         self.excepted += bool(covering)
         return bool(covering)
 
     def _knows(self, finding: Finding) -> bool:
         known = self._left[finding.identity] > 0
-        self._left[finding.identity] -= known
-        self.known += known
+        if known:
+            self._left[finding.identity] -= 1
+            self.known += 1
         return known
 
     def unselected(self) -> Iterator[NotChecked]:
@@ -75,29 +80,37 @@ class Sieve:
     def stale(self, report: Report, paths: Mapping[str, str]) -> Iterator[Finding]:
         """A finding for each exception and each known finding that was looked for in vain.
 
-        `paths` has the path of each resource of the package; what was not checked whole is not said to be mended.
+        `paths` has the path of each resource of the package.
         """
-        missed = [one.what for one in report.not_checked]
-
-        def looked_for(rule: str, where: str) -> bool:
-            path = paths.get(where, where)
-            parts = (path, f"{rule} on {where}", f"{rule} on {path}")
-            whole = (where not in paths or path in report.checked) and not any(one.startswith(parts) for one in missed)
-            return whole and self.selects(rule) and (rule in ENGINE or MODEL_RULES not in missed)
-
-        found = []
-        for one in sorted(self._unused, key=lambda one: (one.line or 0, one.rule, one.key)):
-            if all(looked_for(one.rule, where) for where in ([one.resource] if one.resource else paths)):
-                value = " ".join(filter(None, (one.rule, one.resource, one.key, one.field)))
-                hint = f"It was made because: {one.reason}"
-                message, expected = "An exception matches no finding.", "a finding of that rule and key"
-                found.append(
-                    Finding(STALE_EXCEPTION, message, one.file, row=one.line, value=value, expected=expected, hint=hint)
-                )
-        for identity, number in sorted(self._left.items()):
-            if number > 0 and self.settings.baseline and looked_for(*identity[:2]):
-                value = " ".join(filter(None, identity)) + (f" ({number} times)" if number > 1 else "")
-                message, hint = "A finding of the baseline is no longer there.", "Write the baseline anew."
-                file, severity = self.settings.baseline.name, Severity.WARNING
-                found.append(Finding(STALE_BASELINE, message, file, value=value, hint=hint, severity=severity))
+        looked_for = partial(self._looked_for, report, paths)
+        found = [
+            stale_exception(one)
+            for one in sorted(self._unused, key=lambda one: (one.line or 0, one.rule, one.key))
+            if all(looked_for(one.rule, where) for where in ([one.resource] if one.resource else paths))
+        ]
+        if self.settings.baseline:
+            name, left = self.settings.baseline.name, sorted((+self._left).items())
+            found += [stale_known(name, one, number) for one, number in left if looked_for(*one[:2])]
         return self.sift(found)
+
+    def _looked_for(self, report: Report, paths: Mapping[str, str], rule: str, where: str) -> bool:
+        """Whether a rule was checked on a resource, or on a file of another name, and on all of it."""
+        path, missed = paths.get(where, where), [one.what for one in report.not_checked]
+        parts = (path, f"{rule} on {where}", f"{rule} on {path}")
+        whole = (where not in paths or path in report.checked) and not any(one.startswith(parts) for one in missed)
+        return whole and self.selects(rule) and (rule in ENGINE or MODEL_RULES not in missed)
+
+
+def stale_exception(one: Exemption) -> Finding:
+    """The finding that an exception is which matches none."""
+    value = " ".join(filter(None, (one.rule, one.resource, one.key, one.field)))
+    message, expected = "An exception matches no finding.", "a finding of that rule and key"
+    hint = f"It was made because: {one.reason}"
+    return Finding(STALE_EXCEPTION, message, one.file, row=one.line, value=value, expected=expected, hint=hint)
+
+
+def stale_known(name: str, identity: Identity, number: int) -> Finding:
+    """The finding that an entry of the baseline is which matches none."""
+    value = " ".join(filter(None, identity)) + (f" ({number} times)" if number > 1 else "")
+    message, hint = "A finding of the baseline is no longer there.", "Write the baseline anew."
+    return Finding(STALE_BASELINE, message, name, value=value, hint=hint, severity=Severity.WARNING)

@@ -23,6 +23,9 @@ from qantar.errors import QantarError, SettingsError
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
 
+LONGEST = 2000
+"""Longest message that is shown whole: what it names may be the words of a hostile package."""
+
 COMMANDS = {
     "completion": "Print what makes a shell complete commands, options and rules.",
     "config": "Show the settings in force, and where each comes from.",
@@ -143,7 +146,9 @@ def main() -> None:
     try:
         cli(prog_name="qantar")
     except QantarError as error:
-        click.echo(f"error: {error}", err=True)
+        from qantar.reports.text import shown  # noqa: PLC0415 -- most runs do not fail
+
+        click.echo(f"error: {shown(str(error), LONGEST)}", err=True)
         sys.exit(USAGE if isinstance(error, SettingsError) else UNREADABLE)
 
 

@@ -47,10 +47,10 @@ def describe(finding: Finding) -> Iterator[str]:
         yield f"    {shown(finding.hint)}"
 
 
-def shown(text: str) -> str:
+def shown(text: str, widest: int = WIDEST) -> str:
     """Text that is safe on a terminal: one line, no control or direction characters, not too long."""
     safe = "".join(one if unicodedata.category(one)[0] != "C" else f"\\u{ord(one):04x}" for one in text)
-    return safe if len(safe) <= WIDEST else safe[: WIDEST - 1] + "…"
+    return safe if len(safe) <= widest else safe[: widest - 1] + "…"
 
 
 def summary(report: Report) -> str:
