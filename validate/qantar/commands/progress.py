@@ -42,7 +42,7 @@ class Bar:
 
     def __init__(self, sizes: Mapping[str, int]) -> None:
         self.sizes = sizes
-        self.name, self.done = "", 0
+        self.name, self.done = "Opening the files", 0
         self.progress: Progress | None = None
         self.timer = Timer(AFTER, self.show)
         self.timer.start()
