@@ -91,7 +91,7 @@ class Report:
     def add(
         self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[tuple[str, Severity], int]
     ) -> None:
-        """Count every finding of one resource, in their order, and keep as many of each rule as the cap allows.
+        """Count every finding of one resource, and keep as many of each rule as the cap allows.
 
         `surplus` has, by rule and severity, how many more there are than findings.
         """
@@ -99,7 +99,7 @@ class Report:
             if number:
                 self.counts[rule, resource, severity] += number
         kept: Counter[tuple[str, str | None, Severity]] = Counter()
-        for finding in findings:
+        for finding in sorted(findings, key=lambda one: one.order):
             kind = (finding.rule, finding.resource, finding.severity)
             self.counts[kind] += 1
             kept[kind] += 1
