@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +14,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT, replace
+from consumers import CONSUMERS, OBEYED
 
 from qantar.commands import COMMANDS, cli
+from qantar.reports import FORMATS
 from qantar.rules import RULES
 
 
@@ -71,6 +78,48 @@ def test_rule_explains_with_examples() -> None:
         assert text in result.output
 
 
+def test_rule_explains_all() -> None:
+    result = CliRunner().invoke(cli, ["rule", "--all"])
+    assert re.findall("^## (.+)$", result.output, re.MULTILINE) == list(RULES)
+
+
+def test_rules_as_json_are_whole() -> None:
+    given = json.loads(CliRunner().invoke(cli, ["rule", "--all", "--output-format", "json"]).output)
+    assert [one["id"] for one in given] == list(RULES)
+    assert all(one["message"] and one["expected"] and one["valid"] and one["faulty"] for one in given)
+    one = json.loads(CliRunner().invoke(cli, ["rule", "low-above-high", "--output-format", "json"]).output)
+    assert one == next(rule for rule in given if rule["id"] == "low-above-high")
+    assert CliRunner().invoke(cli, ["rule", "low-above-high", "--all"]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_validate_in_every_format(name: str, package: Path) -> None:
+    replace("data/figures.csv", ",injured,", ",<b>\x1b[31minj\u202e,")(package)
+    done = qantar("validate", "--output-format", name, cwd=package)
+    assert (done.returncode, done.stderr) == (1, "")
+    CONSUMERS[name](done.stdout.removesuffix("\n"))
+    assert not OBEYED.search(done.stdout.replace("\t", ""))
+
+
+@pytest.mark.parametrize(
+    ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"NO_COLOR": ""}, True)], ids=str
+)
+def test_text_is_coloured_on_a_terminal_alone(environment: dict[str, str], package: Path, *, coloured: bool) -> None:
+    replace("data/figures.csv", ",injured,", ",injuried,")(package)
+    ours, theirs = pty.openpty()
+    given = {name: value for name, value in os.environ.items() if name != "NO_COLOR"} | environment
+    command = [sys.executable, "-m", "qantar", "validate"]
+    subprocess.run(command, cwd=package, stdout=theirs, env=given, check=False)
+    os.close(theirs)
+    written = b""
+    with contextlib.suppress(OSError):  # Linux says so that a terminal's other side is closed
+        while read := os.read(ours, 65536):
+            written += read
+    os.close(ours)
+    assert b"[unknown-code]" in written
+    assert (b"\x1b[31merror" in written) is coloured
+
+
 def test_stamp_makes_a_changed_file_the_one_that_is_described(package: Path) -> None:
     replace("data/places.csv", "Central Asia", "Middle Asia")(package)
     assert CliRunner().invoke(cli, ["validate", str(package)]).exit_code == 1
@@ -90,7 +139,7 @@ def test_stamp_leaves_an_unchanged_descriptor_as_it_is(package: Path) -> None:
     [
         (["--version"], {"polars", "frictionless", "pandera", "edtf", "narwhals"}),
         (["--help"], {"polars", "frictionless", "pandera", "edtf", "narwhals"}),
-        (["validate"], {"pandera", "pandas", "duckdb"}),
+        (["validate"], {"pandera", "pandas", "duckdb", "jinja2", "junitparser"}),
     ],
 )
 def test_start_up_imports_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:

@@ -34,7 +34,9 @@ Watch: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
 def check(package: Package, settings: Settings | None = None, watch: Watch = iter) -> Report:
     """Check a package from its descriptor to its rules."""
     sieve = Sieve(settings or Settings())
-    report = Report(package.file, sieve.settings.max_examples, not_checked=list(sieve.unselected()))
+    paths = {name: resource.path for name, resource in package.resources.items()}
+    report = Report(package.file, sieve.settings.max_examples, folder=package.root.as_posix(), paths=paths)
+    report.not_checked += sieve.unselected()
     findings = list(check_descriptor(package))
     tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
@@ -48,7 +50,7 @@ def check(package: Package, settings: Settings | None = None, watch: Watch = ite
         surplus = tables[resource].surplus if resource in tables else {}
         own = sorted((one for one in findings if one.resource == resource), key=lambda one: one.order)
         report.add(resource, sieve.sift(own), sieve.weigh(surplus))
-    report.add(None, sieve.stale(report, {name: one.path for name, one in package.resources.items()}), {})
+    report.add(None, sieve.stale(report), {})
     report.excepted, report.known = sieve.excepted, sieve.known
     return report
 

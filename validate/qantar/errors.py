@@ -7,7 +7,8 @@ QantarError
 │   └── UnsafeDataError   a file unpacks to more than is safe
 ├── ReportTextError     a report's text is missing or differs (exit 3)
 └── SettingsError       a setting, a baseline or a file to write is wrong (exit 2)
-    └── UnknownRuleError  no rule has that id
+    ├── UnknownRuleError  no rule has that id
+    └── MissingExtraError what was asked for needs a library that is not installed
 """
 
 from __future__ import annotations
@@ -43,3 +44,7 @@ class SettingsError(QantarError):
 
 class UnknownRuleError(SettingsError):
     """No rule has that id."""
+
+
+class MissingExtraError(SettingsError):
+    """What was asked for needs a library that is not installed."""

@@ -58,6 +58,11 @@ class Finding:
         return (self.rule, self.resource or self.path, own or "", self.field or "")
 
     @property
+    def kind(self) -> Kind:
+        """What it is counted by."""
+        return (self.rule, self.resource, self.severity)
+
+    @property
     def order(self) -> tuple[int, str, str]:
         """Sorts the findings of one file by row, field and rule."""
         return (self.row or 0, self.field or "", self.rule)
@@ -71,12 +76,17 @@ class NotChecked:
     reason: str
 
 
+Kind: TypeAlias = tuple[str, str | None, Severity]
+"""What findings are counted by: rule, resource, severity."""
+
+
 @dataclass(slots=True)
 class Report:
     """All findings of one run, in the order of the package's resources; counts are exact, examples capped.
 
     `max_examples` findings are kept for each rule and resource; `counts` has all of them. `excepted` and `known` count
-    those that are not among them, because an exception or the baseline names them.
+    those that are not among them, because an exception or the baseline names them. `folder` is the package's, as it
+    was given; `paths` has the path of each resource by its name.
     """
 
     package: str
@@ -84,9 +94,11 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
-    counts: Counter[tuple[str, str | None, Severity]] = field(default_factory=Counter)
     excepted: int = 0
     known: int = 0
+    counts: Counter[Kind] = field(default_factory=Counter)
+    folder: str = "."
+    paths: dict[str, str] = field(default_factory=dict)
 
     def add(
         self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[tuple[str, Severity], int]
@@ -98,18 +110,22 @@ class Report:
         for (rule, severity), number in surplus.items():
             if number:
                 self.counts[rule, resource, severity] += number
-        kept: Counter[tuple[str, str | None, Severity]] = Counter()
+        kept: Counter[Kind] = Counter()
         for finding in sorted(findings, key=lambda one: one.order):
-            kind = (finding.rule, finding.resource, finding.severity)
-            self.counts[kind] += 1
-            kept[kind] += 1
-            if kept[kind] <= self.max_examples:
+            self.counts[finding.kind] += 1
+            kept[finding.kind] += 1
+            if kept[finding.kind] <= self.max_examples:
                 self.findings.append(finding)
 
     def fails(self, level: str) -> bool:
         """Whether there is a finding of that severity or a graver one; with `never`, none counts."""
         counting = {"error": [Severity.ERROR], "warning": [*Severity]}.get(level, [])
         return any(self.count(one) for one in counting)
+
+    @property
+    def shown(self) -> Counter[Kind]:
+        """How many findings of each kind were kept as examples."""
+        return Counter(one.kind for one in self.findings)
 
     def count(self, severity: Severity) -> int:
         """The exact number of findings of one severity."""

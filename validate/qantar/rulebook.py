@@ -41,6 +41,23 @@ def explain(rule: Entry | Rule) -> str:
     )
 
 
+def record(rule: Entry | Rule) -> dict[str, object]:
+    """One rule as JSON gives it; the tables of its examples are CSV, by resource."""
+    if isinstance(rule, Entry):
+        return {"id": rule.id, "severity": rule.severity, "message": rule.message, "documentation": rule.mend}
+    return {
+        "id": rule.id,
+        "severity": rule.severity,
+        "resource": rule.resource,
+        "field": rule.field or None,
+        "message": rule.message,
+        "documentation": rule.documentation,
+        "expected": rule.expected,
+        "valid": rule.valid,
+        "faulty": rule.faulty,
+    }
+
+
 def examples(title: str, tables: Tables) -> Iterator[str]:
     """The tables of an example as CSV."""
     yield f"{title}:"

@@ -77,27 +77,26 @@ class Sieve:
         if settings.ignore:
             yield NotChecked(", ".join(sorted(settings.ignore)), f"ignored ({settings.origins.get('ignore')})")
 
-    def stale(self, report: Report, paths: Mapping[str, str]) -> Iterator[Finding]:
-        """A finding for each exception and each known finding that was looked for in vain.
-
-        `paths` has the path of each resource of the package.
-        """
-        looked_for = partial(self._looked_for, report, paths)
+    def stale(self, report: Report) -> Iterator[Finding]:
+        """A finding for each exception and each known finding that was looked for in vain."""
+        looked_for = partial(self._looked_for, report)
         found = [
             stale_exception(one)
             for one in sorted(self._unused, key=lambda one: (one.line or 0, one.rule, one.key))
-            if all(looked_for(one.rule, where) for where in ([one.resource] if one.resource else paths))
+            if all(looked_for(one.rule, where) for where in ([one.resource] if one.resource else report.paths))
         ]
         if self.settings.baseline:
             name, left = self.settings.baseline.name, sorted((+self._left).items())
             found += [stale_known(name, one, number) for one, number in left if looked_for(*one[:2])]
         return self.sift(found)
 
-    def _looked_for(self, report: Report, paths: Mapping[str, str], rule: str, where: str) -> bool:
+    def _looked_for(self, report: Report, rule: str, where: str) -> bool:
         """Whether a rule was checked on a resource, or on a file of another name, and on all of it."""
-        path, missed = paths.get(where, where), [one.what for one in report.not_checked]
+        path, missed = report.paths.get(where, where), [one.what for one in report.not_checked]
         parts = (path, f"{rule} on {where}", f"{rule} on {path}")
-        whole = (where not in paths or path in report.checked) and not any(one.startswith(parts) for one in missed)
+        whole = (where not in report.paths or path in report.checked) and not any(
+            one.startswith(parts) for one in missed
+        )
         return whole and self.selects(rule) and (rule in ENGINE or MODEL_RULES not in missed)
 
 

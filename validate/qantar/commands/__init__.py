@@ -146,9 +146,9 @@ def main() -> None:
     try:
         cli(prog_name="qantar")
     except QantarError as error:
-        from qantar.reports.text import shown  # noqa: PLC0415 -- most runs do not fail
+        from qantar.reports.wording import visible  # noqa: PLC0415 -- most runs do not fail
 
-        click.echo(f"error: {shown(str(error), LONGEST)}", err=True)
+        click.echo(f"error: {visible(str(error), LONGEST)}", err=True)
         sys.exit(USAGE if isinstance(error, SettingsError) else UNREADABLE)
 
 

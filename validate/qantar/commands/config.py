@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from qantar.commands import shell_command
+from qantar.commands import LONGEST, shell_command
 from qantar.commands.options import SETTINGS, settings_options
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ def command(package: Path, **given: Unpack[Given]) -> None:
     """
     from qantar.config import read_settings  # noqa: PLC0415 -- start-up is a feature
     from qantar.package import Package  # noqa: PLC0415
-    from qantar.reports.text import shown  # noqa: PLC0415
+    from qantar.reports.wording import visible  # noqa: PLC0415
 
     settings = read_settings(Package.read(package).root, given)
     rows = list(values(settings))
     widths = [max(len(row[at]) for row in rows) for at in (0, 1)]
     for name, value, origin in rows:
-        click.echo(shown(f"{name:{widths[0]}}  {value:{widths[1]}}  {origin}"))
+        click.echo(visible(f"{name:{widths[0]}}  {value:{widths[1]}}  {origin}", LONGEST))
     for note in settings.notes:
         click.echo(f"note: {note}", err=True)
 

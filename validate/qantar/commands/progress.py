@@ -9,7 +9,7 @@ from threading import Timer
 from typing import TYPE_CHECKING
 
 from qantar.package import Package
-from qantar.reports.text import shown
+from qantar.reports.wording import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -61,7 +61,7 @@ class Bar:
     def watch(self, names: Iterable[str]) -> Iterator[str]:
         """The names of the tables, one by one."""
         for name in names:
-            self.name = f"Checking {shown(name)}"
+            self.name = f"Checking {visible(name)}"
             self.move()
             yield name
             self.done += self.sizes[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from click.core import ParameterSource
 from qantar.commands import CLEAN, FOUND, shell_command, target, write_whole
 from qantar.commands.options import SETTINGS, settings_options
 from qantar.errors import SettingsError
+from qantar.reports import FORMATS, Render, renderer
 
 if TYPE_CHECKING:
     from qantar.config import Given, Settings
@@ -37,10 +39,10 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--output-format",
-    type=click.Choice(["text", "json", "jsonl"]),
+    type=click.Choice(list(FORMATS)),
     default="text",
     show_default=True,
-    help="Lines to read, one JSON object, or one a line.",
+    help=f"What for: {'; '.join(f'{name}, {use}' for name, use in FORMATS.items())}.",
 )
 @click.option(
     "--output",
@@ -75,8 +77,8 @@ def command(  # noqa: PLR0913 -- the options of the command
     from qantar.commands.progress import watching  # noqa: PLC0415
     from qantar.config import read_settings  # noqa: PLC0415
     from qantar.package import Package  # noqa: PLC0415
-    from qantar.reports import json, text  # noqa: PLC0415
     from qantar.reports import statistics as counted  # noqa: PLC0415
+    from qantar.reports.wording import summary  # noqa: PLC0415
 
     read = Package.read(package, allow_remote=allow_remote)
     settings = read_settings(read.root, given)
@@ -89,20 +91,23 @@ def command(  # noqa: PLR0913 -- the options of the command
         sys.exit(CLEAN)
     if ctx.get_parameter_source("output_format") is ParameterSource.DEFAULT:
         output_format = chosen(ctx, settings)
+    render: Render
     if statistics:
-        render = {"text": counted.render, "json": counted.render_json}.get(output_format)
-        if not render:
+        counting: dict[str, Render] = {"text": counted.render, "concise": counted.render, "json": counted.render_json}
+        if output_format not in counting:
             raise click.UsageError("--statistics are shown as text or json only.")
+        render = counting[output_format]
     else:
-        render = {"text": text.render, "json": json.render, "jsonl": json.render_lines}[output_format]
+        colour = not output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        render = renderer(output_format, colour=colour)
     with watching(read, quiet=quiet) as watch:
         report = check(read, settings, watch)
     shown = render(report)
-    if quiet and output_format == "text":
+    if quiet and output_format in {"text", "concise"}:
         shown = shown.rpartition("\n")[0]
     if output:
         write_whole(output, shown + "\n")
-        shown = "" if quiet else text.summary(report)
+        shown = "" if quiet else summary(report)
     click.echo(shown, nl=bool(shown))
     sys.exit(FOUND if report.fails(settings.fail_on) else CLEAN)
 
@@ -122,10 +127,10 @@ def write_known(package: Package, settings: Settings, file: Path) -> None:
     from qantar.baseline import render  # noqa: PLC0415
     from qantar.catalogue import STALE  # noqa: PLC0415
     from qantar.checker import check  # noqa: PLC0415
-    from qantar.reports import text  # noqa: PLC0415
+    from qantar.reports.wording import plural, summary  # noqa: PLC0415
 
     report = check(package, replace(settings, baseline=None, max_examples=sys.maxsize))
     findings = [one for one in report.findings if one.rule not in STALE]
     write_whole(file, render(findings))
-    click.echo(f"{file}  {text.plural(len(findings), 'finding')} written.")
-    click.echo(text.summary(report))
+    click.echo(f"{file}  {plural(len(findings), 'finding')} written.")
+    click.echo(summary(report))

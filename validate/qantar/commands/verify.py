@@ -29,7 +29,8 @@ def command(package: Path, reports: Path) -> None:
     """
     from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
     from qantar.provenance import verify  # noqa: PLC0415
-    from qantar.reports.text import describe, plural  # noqa: PLC0415
+    from qantar.reports.text import describe  # noqa: PLC0415
+    from qantar.reports.wording import plural  # noqa: PLC0415
 
     findings = 0
     for one in verify(Package.read(package), reports):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from qantar.model import Report
-from qantar.reports import text
-from qantar.reports.json import summary
+from qantar.reports import json
+from qantar.reports.wording import summary, unchecked, visible
 
 
 def render(report: Report) -> str:
@@ -21,11 +20,11 @@ def lines(report: Report) -> Iterator[str]:
     width = max((len(f"{number:,}") for _, number in counts), default=0)
     names = max((len(rule) for (rule, _, _), _ in counts), default=0)
     for (rule, resource, severity), number in counts:
-        yield f"{number:{width},}  {severity:7}  {rule:{names}}  {resource or report.package}"
-    yield from text.unchecked(report)
-    yield text.summary(report)
+        yield f"{number:{width},}  {severity:7}  {rule:{names}}  {visible(resource or report.package)}"
+    yield from unchecked(report)
+    yield summary(report)
 
 
 def render_json(report: Report) -> str:
     """The summary of a report as one JSON object."""
-    return json.dumps(summary(report), ensure_ascii=False, indent=2)
+    return json.write(json.summary(report), indent=2)
