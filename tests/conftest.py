@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pty
+import select
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import pytest
 from hypothesis import settings
@@ -72,3 +76,35 @@ def replace(path: str, old: str, new: str) -> Edit:
 def found(report: Report) -> set[tuple[str, str]]:
     """The findings of a report as (place, rule), without the warnings that the dataset has by itself."""
     return {(one.place, one.rule) for one in report.findings} - OWN
+
+
+class Terminal:
+    """A process on a terminal of its own, that can be typed at and read."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], cwd: Path = ROOT) -> None:
+        self.process, self.file = pty.fork()
+        if self.process == 0:
+            os.chdir(cwd)
+            os.execve(command[0], command, environment)  # noqa: S606 -- the point is a process without a shell
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.file)
+        os.waitpid(self.process, 0)
+
+    def write(self, text: str) -> None:
+        """Type a text."""
+        os.write(self.file, text.encode())
+
+    def read(self, wanted: str, seconds: float = 20) -> str:
+        """What is shown until `wanted` is, or the process ends, or the time is over."""
+        shown, end = "", time.monotonic() + seconds
+        while wanted not in shown and time.monotonic() < end:
+            if select.select([self.file], [], [], 0.2)[0]:
+                try:
+                    shown += os.read(self.file, 4096).decode(errors="replace")
+                except OSError:  # the process has ended
+                    break
+        return shown

@@ -54,7 +54,7 @@ def sample() -> Report:
         ],
         {},
     )
-    report.add("figures", [*cells(), *rows()], {"foreign-key": 2037})
+    report.add("figures", [*cells(), *rows()], {("foreign-key", Severity.ERROR): 2037})
     report.add("notes", map(hostile, range(len(HOSTILE))), {})
     return report
 

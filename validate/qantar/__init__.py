@@ -9,9 +9,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 if TYPE_CHECKING:
+    from qantar.config import Given
     from qantar.dataset import Dataset
     from qantar.model import Report
 
@@ -25,12 +26,17 @@ def load(path: str | Path | None = None) -> Dataset:
     return dataset.load(path)
 
 
-def validate(path: str | Path = ".", max_examples: int = 50, *, allow_remote: bool = False) -> Report:
-    """Check a Data Package; PackageError where it cannot be read at all.
+def validate(path: str | Path = ".", *, allow_remote: bool = False, **given: Unpack[Given]) -> Report:
+    """Check a Data Package, by the settings beside its descriptor, as `qantar validate` does.
 
-    With `allow_remote`, what its descriptor names by http and https is fetched and checked too.
+    What is given replaces a setting: `select`, `ignore`, `max_examples`, `baseline`; `isolated=True` leaves the files
+    of settings unread. With `allow_remote`, what the descriptor names by http and https is fetched and checked too.
+    Raises PackageError where the package cannot be read at all, SettingsError where a setting is
+    wrong.
     """
     from qantar.checker import check  # noqa: PLC0415
+    from qantar.config import read_settings  # noqa: PLC0415
     from qantar.package import Package  # noqa: PLC0415
 
-    return check(Package.read(Path(path), allow_remote=allow_remote), max_examples)
+    package = Package.read(Path(path), allow_remote=allow_remote)
+    return check(package, read_settings(package.root, given))

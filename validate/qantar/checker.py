@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TypeAlias
 
 import polars as pl
 
+from qantar.config import Settings
 from qantar.contract import Contract, locate, read_contract, typed_frame
 from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
@@ -14,45 +16,55 @@ from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import Package, Resource
 from qantar.relations import Asked, Keyring, Pass, confirm, pass_over
+from qantar.sieve import MODEL_RULES, Sieve
 from qantar.source import open_source, unreadable
 from qantar.table import Table, open_table, reread, settle
 from qantar.undecided import say_undecided
 
-MOST_SCREENED = 0.02
-"""The share of records above which fetching all that the screens let through costs more than another pass."""
+MOST_SCREENED, FEW_SCREENED = 0.02, 1000
+"""The share of records, and their number, above which fetching them costs more than another pass with the checks."""
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
 
 
-def check(package: Package, max_examples: int = 50) -> Report:
+Watch: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
+"""What the names of the tables go through, one by one, so that somebody may show how far the check has come."""
+
+
+def check(package: Package, settings: Settings | None = None, watch: Watch = iter) -> Report:
     """Check a package from its descriptor to its rules."""
+    sieve = Sieve(settings or Settings())
     paths = {name: resource.path for name, resource in package.resources.items()}
-    report = Report(package.file, max_examples, folder=package.root.as_posix(), paths=paths)
+    report = Report(package.file, sieve.settings.max_examples, folder=package.root.as_posix(), paths=paths)
+    report.not_checked += sieve.unselected()
     findings = list(check_descriptor(package))
-    tables = open_tables(package, report, findings)
+    tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
     with ThreadPoolExecutor(2) as pool:
-        check_cells(contracts, pool)
+        check_cells(contracts, pool, watch)
     for contract in contracts.values():
         say_undecided(contract)
-    run_rules(package, contracts, report, findings)
+    run_rules(package, contracts, report, findings, sieve.selects)
     for table in tables.values():
         findings += table.findings
         report.not_checked += table.not_checked
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
-        report.add(resource, (finding for finding in findings if finding.resource == resource), surplus)
+        own = sorted((one for one in findings if one.resource == resource), key=lambda one: one.order)
+        report.add(resource, sieve.sift(own), sieve.weigh(surplus))
+    report.add(None, sieve.stale(report), {})
+    report.excepted, report.known = sieve.excepted, sieve.known
     return report
 
 
-def check_cells(contracts: dict[str, Contract], pool: Executor) -> None:
+def check_cells(contracts: dict[str, Contract], pool: Executor, watch: Watch) -> None:
     """Check cells and keys of all tables: one pass over each file, then the records that may be at fault."""
     for contract in contracts.values():
         if contract.table.structure:  # is read while polars scans the cells; `settle` waits for it
             contract.table.structure = pool.submit(contract.table.structure).result
     ring, faulty = Keyring(contracts, pool), {}
-    for name in ring.tables:
+    for name in watch(ring.tables):
         found = scan(contracts[name], ring.ask(name))
         ring.judge(name, found)
         faulty[name] = found.faulty
@@ -72,7 +84,7 @@ def scan(contract: Contract, asked: Asked) -> Pass:
     if not settle(table, None if found is None else found.height) or found is None:
         reread(table)
         found = pass_over(contract, asked, contract.screens)
-    if len(found.faulty) > max(MOST_SCREENED * found.height, table.most):
+    if len(found.faulty) > max(MOST_SCREENED * found.height, FEW_SCREENED):
         return pass_over(contract, asked, [check.faulty for check in contract.checks])
     return found
 
@@ -91,7 +103,9 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     return typed_frame(contract)
 
 
-def open_tables(package: Package, report: Report, findings: list[Finding]) -> dict[str, Table]:
+def open_tables(
+    package: Package, report: Report, findings: list[Finding], most: Callable[[Resource], int]
+) -> dict[str, Table]:
     """Open every resource that can be read; the others are findings or not checked, each with its reason."""
     tables = {}
     for resource in package.resources.values():
@@ -103,7 +117,7 @@ def open_tables(package: Package, report: Report, findings: list[Finding]) -> di
             report.not_checked.append(NotChecked(f"{resource.path}: hash", unchecked))
         try:
             findings += check_bytes(package, resource)
-            tables[resource.name] = open_table(resource, open_source(package, resource), report.max_examples)
+            tables[resource.name] = open_table(resource, open_source(package, resource), most(resource))
         except FileNotFoundError:
             message, expected = "The file of a resource is missing.", "the file that the descriptor names"
             path = next((one for one in resource.paths if not package.locate(one).exists()), resource.path)
@@ -119,13 +133,19 @@ def open_tables(package: Package, report: Report, findings: list[Finding]) -> di
     return tables
 
 
-def run_rules(package: Package, contracts: Mapping[str, Contract], report: Report, findings: list[Finding]) -> None:
-    """Run every rule of the model that the package declares."""
+def run_rules(
+    package: Package,
+    contracts: Mapping[str, Contract],
+    report: Report,
+    findings: list[Finding],
+    selects: Callable[[str], bool],
+) -> None:
+    """Run every rule of the model that the package declares and the settings select."""
     declared = package.descriptor.get("qantar")
     if isinstance(declared, dict) and declared.get("model") == MODEL:
         from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it
 
-        findings += judge(contracts, report.not_checked)
+        findings += judge(contracts, report.not_checked, selects)
     else:
         reason = f'the descriptor does not declare "qantar": {{"model": "{MODEL}"}}'
-        report.not_checked.append(NotChecked("the rules of the claims model", reason))
+        report.not_checked.append(NotChecked(MODEL_RULES, reason))

@@ -6,8 +6,9 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   └── UnsafeDataError   a file unpacks to more than is safe
 ├── ReportTextError     a report's text is missing or differs (exit 3)
-├── UnknownRuleError    no rule has that id (exit 2)
-└── MissingExtraError   what was asked for needs a library that is not installed (exit 2)
+└── SettingsError       a setting, a baseline or a file to write is wrong (exit 2)
+    ├── UnknownRuleError  no rule has that id
+    └── MissingExtraError what was asked for needs a library that is not installed
 """
 
 from __future__ import annotations
@@ -37,9 +38,13 @@ class ReportTextError(QantarError):
     """The text of a report is missing, or is not the one that was curated."""
 
 
-class UnknownRuleError(QantarError):
+class SettingsError(QantarError):
+    """A setting or a baseline is wrong, or a file cannot be written."""
+
+
+class UnknownRuleError(SettingsError):
     """No rule has that id."""
 
 
-class MissingExtraError(QantarError):
+class MissingExtraError(SettingsError):
     """What was asked for needs a library that is not installed."""

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+Identity: TypeAlias = tuple[str, str, str, str]
+"""Rule, resource, primary key or value, and field."""
+
+SHARED = {"unique-error"}
+"""Rules about a value that several rows share: which of them is the one at fault changes when rows move."""
+
+
 class Severity(StrEnum):
     """How grave a finding is: an error breaks a *must*, a warning a *should*."""
 
@@ -45,9 +52,10 @@ class Finding:
         return ":".join(str(part) for part in (self.path, self.row, self.field) if part is not None)
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
+    def identity(self) -> Identity:
         """What stays the same when rows move: rule, resource, primary key (without one, the value) and field."""
-        return (self.rule, self.resource or self.path, self.key or self.value or "", self.field or "")
+        own = self.value if self.rule in SHARED else self.key or self.value
+        return (self.rule, self.resource or self.path, own or "", self.field or "")
 
     @property
     def kind(self) -> Kind:
@@ -76,8 +84,9 @@ Kind: TypeAlias = tuple[str, str | None, Severity]
 class Report:
     """All findings of one run, in the order of the package's resources; counts are exact, examples capped.
 
-    `max_examples` findings are kept for each rule and resource; `counts` has all of them. `folder` is the package's,
-    as it was given; `paths` has the path of each resource by its name.
+    `max_examples` findings are kept for each rule and resource; `counts` has all of them. `excepted` and `known` count
+    those that are not among them, because an exception or the baseline names them. `folder` is the package's, as it
+    was given; `paths` has the path of each resource by its name.
     """
 
     package: str
@@ -85,24 +94,33 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     not_checked: list[NotChecked] = field(default_factory=list)
     checked: list[str] = field(default_factory=list)
+    excepted: int = 0
+    known: int = 0
     counts: Counter[Kind] = field(default_factory=Counter)
     folder: str = "."
     paths: dict[str, str] = field(default_factory=dict)
 
-    def add(self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[str, int]) -> None:
+    def add(
+        self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[tuple[str, Severity], int]
+    ) -> None:
         """Count every finding of one resource, and keep as many of each rule as the cap allows.
 
-        `surplus` has, by rule, how many more errors there are than findings.
+        `surplus` has, by rule and severity, how many more there are than findings.
         """
-        for rule, number in surplus.items():
+        for (rule, severity), number in surplus.items():
             if number:
-                self.counts[rule, resource, Severity.ERROR] += number
+                self.counts[rule, resource, severity] += number
         kept: Counter[Kind] = Counter()
         for finding in sorted(findings, key=lambda one: one.order):
             self.counts[finding.kind] += 1
             kept[finding.kind] += 1
             if kept[finding.kind] <= self.max_examples:
                 self.findings.append(finding)
+
+    def fails(self, level: str) -> bool:
+        """Whether there is a finding of that severity or a graver one; with `never`, none counts."""
+        counting = {"error": [Severity.ERROR], "warning": [*Severity]}.get(level, [])
+        return any(self.count(one) for one in counting)
 
     @property
     def shown(self) -> Counter[Kind]:

@@ -10,17 +10,25 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 import click
 
-from qantar.errors import MissingExtraError, QantarError, UnknownRuleError
+from qantar.errors import QantarError, SettingsError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
 
+LONGEST = 2000
+"""Longest message that is shown whole: what it names may be the words of a hostile package."""
+
 COMMANDS = {
+    "completion": "Print what makes a shell complete commands, options and rules.",
+    "config": "Show the settings in force, and where each comes from.",
     "docs": "Write the generated documentation, or check that it is fresh.",
     "rule": "Explain a rule with its examples.",
     "stamp": "Write length and digest of each file into the descriptor.",
@@ -29,14 +37,66 @@ COMMANDS = {
 }
 
 
+NEXT = """Nothing was asked. What next?
+  qantar validate{}
+  qantar rule                list what is checked; qantar rule ID explains it
+  qantar --help              list all commands"""
+
+
+class Command(click.Command):
+    """A command whose help shows its options in groups: their names by the group's title."""
+
+    groups: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+    def get_help(self, ctx: click.Context) -> str:  # noqa: D102
+        return rich_help(ctx)
+
+
+def shell_command(
+    example: str, groups: Mapping[str, Sequence[str]] | None = None
+) -> Callable[[Callable[..., None]], Command]:
+    """Make a function a command, with an example for its help."""
+
+    def make(function: Callable[..., None]) -> Command:
+        command = click.command("command", cls=Command, epilog=f"Example:  {example}")(function)
+        command.groups = groups or {}
+        return command
+
+    return make
+
+
+def rich_help(ctx: click.Context) -> str:
+    """The help of a command, laid out for the terminal."""
+    import rich_click  # noqa: PLC0415 -- most runs show no help, and it would double their start-up
+
+    own = ctx.command
+    if isinstance(own, Commands):
+        listed = {name: click.Command(name, help=text) for name, text in COMMANDS.items()}
+        twin: rich_click.RichCommand = rich_click.RichGroup(name=own.name, commands=listed)
+    else:
+        twin = rich_click.RichCommand(name=own.name)
+    groups = own.groups if isinstance(own, Command) else {}
+    twin.params, twin.help, twin.epilog = own.params, own.help, own.epilog
+    twin.panels = [rich_click.RichOptionPanel(title, options=list(names)) for title, names in groups.items()]
+    layout = {"text_paragraph_linebreaks": "\n\n", "options_table_column_types": ["opt_all", "metavar", "help"]}
+    rich = rich_click.RichContext(twin, ctx.parent, ctx.info_name, rich_help_config=layout)
+    rich.help_option_names = ctx.help_option_names
+    return twin.get_help(rich)
+
+
 class Commands(click.Group):
     """Finds a command by its name and imports it when it is called."""
+
+    def get_help(self, ctx: click.Context) -> str:  # noqa: D102
+        return rich_help(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: D102
         if cmd_name not in COMMANDS:
+            if ctx.resilient_parsing:  # a shell that completes wants no error
+                return None
             near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             ctx.fail(f"No such command {cmd_name!r}.{hint}")
@@ -44,15 +104,41 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002, D102
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
 
-
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="qantar", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Qantar checks Data Packages of reported figures, and proves where each is written."""
+    if ctx.invoked_subcommand is None:
+        here = Path("datapackage.json").is_file()
+        click.echo(
+            NEXT.format("            check the package of this folder" if here else " FOLDER     check a Data Package"),
+            err=True,
+        )
+        ctx.exit(USAGE)
+
+
+def target(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> Path | None:
+    """An option's file that can be written, told before the work is done and not after."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"{file}: its folder does not exist.")
+    if file and file.exists() and not file.is_file():
+        raise click.BadParameter(f"{file}: not a regular file.")
+    return file
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file in one step: a reader sees the old one or the new one, and a failure leaves the old one."""
+    file = file.resolve()  # a link stays one
+    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        new.write_text(text, encoding="utf-8", newline="")
+        os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call
+    except OSError as error:
+        raise SettingsError(f"{file}  The file cannot be written: {error.strerror}.") from None
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def main() -> None:
@@ -60,8 +146,10 @@ def main() -> None:
     try:
         cli(prog_name="qantar")
     except QantarError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(USAGE if isinstance(error, UnknownRuleError | MissingExtraError) else UNREADABLE)
+        from qantar.reports.wording import visible  # noqa: PLC0415 -- most runs do not fail
+
+        click.echo(f"error: {visible(str(error), LONGEST)}", err=True)
+        sys.exit(USAGE if isinstance(error, SettingsError) else UNREADABLE)
 
 
 def run() -> NoReturn:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 import click
 
+from qantar.commands import shell_command, write_whole
 
-@click.command()
+
+@shell_command("qantar stamp my-package")
 @click.argument("package", type=click.Path(path_type=Path), default=".")
 def command(package: Path) -> None:
     """Write length and digest of each resource's file into the descriptor.
@@ -33,6 +34,4 @@ def command(package: Path) -> None:
             resource.descriptor["hash"] = f"sha256:{hashlib.sha256(data[0]).hexdigest()}"
         else:  # of several files the standard defines none
             resource.descriptor.pop("hash", None)
-    file, new = read.root / read.file, read.root / f".{read.file}.new"
-    new.write_text(json.dumps(read.descriptor, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call
+    write_whole(read.root / read.file, json.dumps(read.descriptor, ensure_ascii=False, indent=2) + "\n")

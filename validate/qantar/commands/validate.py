@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
 
 import click
+from click.core import ParameterSource
 
-from qantar.commands import CLEAN, FOUND
-from qantar.model import Severity
-from qantar.reports import FORMATS, renderer
+from qantar.commands import CLEAN, FOUND, shell_command, target, write_whole
+from qantar.commands.options import SETTINGS, settings_options
+from qantar.errors import SettingsError
+from qantar.reports import FORMATS, Render, renderer
+
+if TYPE_CHECKING:
+    from qantar.config import Given, Settings
+    from qantar.package import Package
 
 
-@click.command()
+@shell_command(
+    "qantar validate my-package --ignore unsorted-rows --output report.txt",
+    groups={
+        "Which findings count": [*SETTINGS, "--write-baseline"],
+        "How they are shown": ["--output-format", "--output", "--statistics", "--quiet", "--max-examples"],
+    },
+)
 @click.argument("package", type=click.Path(path_type=Path), default=".")
+@settings_options
 @click.option(
-    "--max-examples",
-    type=click.IntRange(0),
-    default=50,
-    show_default=True,
-    help="Findings shown of each rule and resource.",
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    callback=target,
+    help="Write all findings into a baseline instead of reporting them.",
 )
 @click.option(
     "--output-format",
@@ -29,18 +44,93 @@ from qantar.reports import FORMATS, renderer
     show_default=True,
     help=f"What for: {'; '.join(f'{name}, {use}' for name, use in FORMATS.items())}.",
 )
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    callback=target,
+    help="Write the report into a file, in one step.",
+)
+@click.option("--statistics", is_flag=True, help="Show how often each rule was broken, instead of where.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no summary, no remarks and no progress.")
 @click.option("--allow-remote", is_flag=True, help="Fetch data, schemas and dialects that are named by http or https.")
-def command(package: Path, max_examples: int, output_format: str, *, allow_remote: bool) -> None:
+@click.pass_context
+def command(  # noqa: PLR0913 -- the options of the command
+    ctx: click.Context,
+    package: Path,
+    write_baseline: Path | None,
+    output_format: str,
+    output: Path | None,
+    *,
+    statistics: bool,
+    quiet: bool,
+    allow_remote: bool,
+    **given: Unpack[Given],
+) -> None:
     """Check a Data Package: its descriptor, files, cells, keys and, for claims, the rules of the model.
 
     PACKAGE is a folder with datapackage.json, or a descriptor; by default this folder.
 
-    Exit code: 0 no error (there may be warnings), 1 errors, 2 wrong usage, 3 the package cannot be read.
+    Exit code: 0 nothing that --fail-on names, 1 findings, 2 wrong usage, 3 the package cannot be read.
     """
     from qantar.checker import check  # noqa: PLC0415 -- start-up is a feature
+    from qantar.commands.progress import watching  # noqa: PLC0415
+    from qantar.config import read_settings  # noqa: PLC0415
     from qantar.package import Package  # noqa: PLC0415
+    from qantar.reports import statistics as counted  # noqa: PLC0415
+    from qantar.reports.wording import summary  # noqa: PLC0415
 
-    render = renderer(output_format, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    report = check(Package.read(package, allow_remote=allow_remote), max_examples)
-    click.echo(render(report))
-    sys.exit(FOUND if report.count(Severity.ERROR) else CLEAN)
+    read = Package.read(package, allow_remote=allow_remote)
+    settings = read_settings(read.root, given)
+    if not quiet:
+        click.echo("".join(f"note: {one}\n" for one in settings.notes), err=True, nl=False)
+    if write_baseline:
+        if given["baseline"]:
+            raise click.UsageError("--baseline and --write-baseline exclude each other.")
+        write_known(read, settings, write_baseline)
+        sys.exit(CLEAN)
+    if ctx.get_parameter_source("output_format") is ParameterSource.DEFAULT:
+        output_format = chosen(ctx, settings)
+    render: Render
+    if statistics:
+        counting: dict[str, Render] = {"text": counted.render, "concise": counted.render, "json": counted.render_json}
+        if output_format not in counting:
+            raise click.UsageError("--statistics are shown as text or json only.")
+        render = counting[output_format]
+    else:
+        colour = not output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        render = renderer(output_format, colour=colour)
+    with watching(read, quiet=quiet) as watch:
+        report = check(read, settings, watch)
+    shown = render(report)
+    if quiet and output_format in {"text", "concise"}:
+        shown = shown.rpartition("\n")[0]
+    if output:
+        write_whole(output, shown + "\n")
+        shown = "" if quiet else summary(report)
+    click.echo(shown, nl=bool(shown))
+    sys.exit(FOUND if report.fails(settings.fail_on) else CLEAN)
+
+
+def chosen(ctx: click.Context, settings: Settings) -> str:
+    """The format that the settings name; SettingsError where there is none of that name."""
+    formats = next(one.type for one in ctx.command.params if one.name == "output_format")
+    assert isinstance(formats, click.Choice)  # noqa: S101
+    if settings.output_format not in formats.choices:
+        place = settings.origins["output-format"]
+        raise SettingsError(f"{place}  output-format: Expected one of {', '.join(formats.choices)}.")
+    return settings.output_format
+
+
+def write_known(package: Package, settings: Settings, file: Path) -> None:
+    """Write all findings of a package into a baseline."""
+    from qantar.baseline import render  # noqa: PLC0415
+    from qantar.catalogue import STALE  # noqa: PLC0415
+    from qantar.checker import check  # noqa: PLC0415
+    from qantar.reports.wording import plural, summary  # noqa: PLC0415
+
+    report = check(package, replace(settings, baseline=None, max_examples=sys.maxsize))
+    findings = [one for one in report.findings if one.rule not in STALE]
+    write_whole(file, render(findings))
+    click.echo(f"{file}  {plural(len(findings), 'finding')} written.")
+    click.echo(summary(report))

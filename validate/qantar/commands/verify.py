@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from qantar.commands import CLEAN, FOUND
+from qantar.commands import CLEAN, FOUND, shell_command
 
 
-@click.command()
+@shell_command("qantar verify --reports ../reports")
 @click.argument("package", type=click.Path(path_type=Path), default=".")
 @click.option(
     "--reports",

@@ -39,6 +39,8 @@ def summary(report: Report) -> dict[str, object]:
         "package": report.package,
         "errors": report.count(Severity.ERROR),
         "warnings": report.count(Severity.WARNING),
+        "excepted": report.excepted,
+        "known": report.known,
         "max_examples": report.max_examples,
         "counts": counts,
     }

@@ -94,15 +94,20 @@ def remarks(report: Report) -> Iterator[str]:
     """What the findings alone would not say, a line each: what is held back, and what was not checked."""
     for (rule, resource, _), shown, count in held_back(report):
         yield f"{visible(resource or report.package)}  {visible(rule)}: {shown:,} of {count:,} shown"
-    for one in report.not_checked:
-        yield f"{visible(one.what)}  not checked: {visible(one.reason)}"
+    yield from unchecked(report)
+
+
+def unchecked(report: Report) -> Iterator[str]:
+    """What was not checked, a line each."""
+    return (f"{visible(one.what)}  not checked: {visible(one.reason)}" for one in report.not_checked)
 
 
 def summary(report: Report) -> str:
     """One line: how much was checked and how much was found."""
     found = f"{plural(report.count(Severity.ERROR), 'error')}, {plural(report.count(Severity.WARNING), 'warning')}"
     rest = f", {len(report.not_checked):,} not checked" if report.not_checked else ""
-    return f"{visible(report.package)}: {plural(len(report.checked), 'resource')} checked{rest}; {found}."
+    held = "".join(f", {n:,} {word}" for n, word in ((report.excepted, "excepted"), (report.known, "known")) if n)
+    return f"{visible(report.package)}: {plural(len(report.checked), 'resource')} checked{rest}; {found}{held}."
 
 
 def plural(number: int, noun: str) -> str:

@@ -1,0 +1,182 @@
+"""What settings make of findings: selection, severity, exceptions, baselines; and that nothing is held back unsaid."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import qantar
+from qantar import baseline
+from qantar.model import Finding, Report, Severity
+
+FIELDS = [
+    {"name": "id", "type": "string"},
+    {"name": "code", "type": "string", "constraints": {"unique": True}},
+    {"name": "n", "type": "integer", "constraints": {"maximum": 9}},
+    {"name": "up", "type": "string"},
+]
+KEYS = {"primaryKey": "id", "foreignKeys": [{"fields": "up", "reference": {"fields": "id"}}]}
+
+
+def write(root: Path, rows: list[str], *, keyed: bool = True, settings: str = "") -> Path:
+    """A package with one table `a`, and settings beside it."""
+    schema = {"fields": FIELDS, **(KEYS if keyed else {})}
+    resource = {"name": "a", "path": "a.csv", "schema": schema}
+    (root / "datapackage.json").write_text(json.dumps({"resources": [resource]}), encoding="utf-8")
+    (root / "a.csv").write_text("\n".join(["id,code,n,up", *rows, ""]), encoding="utf-8")
+    (root / "qantar.toml").write_text(settings, encoding="utf-8")
+    return root
+
+
+def counted(report: Report) -> dict[str, int]:
+    """How many findings there are of each rule."""
+    return {rule: number for (rule, _, _), number in report.counts.items()}
+
+
+BAD = [f"k{at},c{at},x,k{at}" for at in range(80)]
+"""Rows with one fault each, more than are shown of a rule."""
+
+
+def excuse(key: str, more: str = "") -> str:
+    return f"[[exceptions]]\nrule = 'type-error'\nkey = '{key}'\nreason = 'As printed.'\n{more}\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "counts", "said"),
+    [
+        ("select = ['type-error']", {"type-error": 80}, "every rule but type-error"),
+        ("ignore = ['type-error', 'blank-row']", {"foreign-key": 1}, "blank-row, type-error"),
+        ("select = ['foreign-key', 'type-error']\nignore = ['type-error']", {"foreign-key": 1}, "type-error"),
+    ],
+)
+def test_what_is_not_selected_is_said(tmp_path: Path, settings: str, counts: dict[str, int], said: str) -> None:
+    report = qantar.validate(write(tmp_path, [*BAD, "k90,c90,1,k91"], settings=settings))
+    assert counted(report) == counts
+    assert said in [one.what for one in report.not_checked]
+
+
+def test_a_deselected_rule_of_the_model_is_not_run(package: Path) -> None:
+    report = qantar.validate(package, ignore=["event-without-actor"])
+    assert report.findings == []
+    assert [(one.what, one.reason) for one in report.not_checked] == [("event-without-actor", "ignored (command line)")]
+
+
+def test_a_faulty_cell_of_a_deselected_rule_stays_unknown_to_others(tmp_path: Path) -> None:
+    report = qantar.validate(write(tmp_path, ["k1,c1,1000x,k1"]), ignore=["type-error"])
+    assert report.findings == []
+
+
+@pytest.mark.parametrize("cap", [3, 100])
+def test_severity_is_that_of_the_settings_beyond_the_cap_too(tmp_path: Path, cap: int) -> None:
+    settings = "[severity]\ntype-error = {level = 'warning', reason = 'A draft.'}"
+    report = qantar.validate(write(tmp_path, BAD, settings=settings), max_examples=cap)
+    assert report.counts == {("type-error", "a", Severity.WARNING): 80}
+    assert {one.severity for one in report.findings} == {Severity.WARNING}
+    assert [report.fails(level) for level in ("error", "warning", "never")] == [False, True, False]
+
+
+def test_an_exception_holds_back_its_finding_beyond_the_cap_too(tmp_path: Path) -> None:
+    report = qantar.validate(write(tmp_path, BAD, settings=excuse("k79") + excuse("k2")), max_examples=3)
+    assert counted(report) == {"type-error": 78}
+    assert report.excepted == 2
+    assert [one.key for one in report.findings] == ["k0", "k1", "k3"]
+
+
+@pytest.mark.parametrize("more", ["resource = 'b'", "field = 'code'"])
+def test_an_exception_that_matches_nothing_is_an_error(tmp_path: Path, more: str) -> None:
+    report = qantar.validate(write(tmp_path, ["k1,c1,x,k1"], settings="\n" + excuse("k1", more)))
+    stale = report.findings[-1]
+    assert (stale.rule, stale.place, stale.severity) == ("stale-exception", "qantar.toml:2", Severity.ERROR)
+    assert stale.hint == "It was made because: As printed."
+    assert counted(report) == {"type-error": 1, "stale-exception": 1}
+    assert report.excepted == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "settings"),
+    [
+        (["k1,c1,1,k1"], "ignore = ['type-error']\n" + excuse("k1")),
+        (["k1,c1,1,k1"], excuse("k1").replace("type-error", "low-above-high")),
+        ([], excuse("k1")),
+    ],
+    ids=["its rule is ignored", "the model is not asked for", "the file is missing"],
+)
+def test_an_exception_that_nothing_looked_for_is_not_stale(tmp_path: Path, rows: list[str], settings: str) -> None:
+    write(tmp_path, rows, settings=settings)
+    if not rows:
+        (tmp_path / "a.csv").unlink()
+    report = qantar.validate(tmp_path)
+    assert "stale-exception" not in counted(report)
+    assert report.not_checked
+
+
+def test_an_exception_of_the_model_is_stale_only_where_its_rule_was_run(package: Path) -> None:
+    entry = "[[exceptions]]\nrule = '{}'\nkey = 'ev-0001'\nreason = 'r'\nresource = 'events'\n"
+    (package / "qantar.toml").write_text(
+        entry.format("event-without-actor") + entry.format("event-after-every-report"), encoding="utf-8"
+    )
+    assert counted(qantar.validate(package))["stale-exception"] == 2
+    (package / "data" / "sources.csv").unlink()
+    stale = [one.value for one in qantar.validate(package).findings if one.rule == "stale-exception"]
+    assert stale == ["event-without-actor events ev-0001"]
+
+
+def known(root: Path, file: Path) -> list[Finding]:
+    """Write a baseline of a package as the command does."""
+    findings = qantar.validate(root, max_examples=10**6).findings
+    file.write_text(baseline.render(findings), encoding="utf-8")
+    return findings
+
+
+def test_a_baseline_holds_every_finding_and_not_only_the_examples(tmp_path: Path) -> None:
+    known(write(tmp_path, BAD), tmp_path / "known.json")
+    report = qantar.validate(tmp_path, max_examples=3, baseline=tmp_path / "known.json")
+    assert (report.findings, report.counts, report.known) == ([], {}, 80)
+    write(tmp_path, ["k99,c99,x,k99", *BAD])
+    report = qantar.validate(tmp_path, max_examples=3, baseline=tmp_path / "known.json")
+    assert [(one.key, one.row) for one in report.findings] == [("k99", 2)]
+    assert report.known == 80
+
+
+def test_what_is_the_same_twice_is_known_twice_and_no_more(tmp_path: Path) -> None:
+    known(write(tmp_path, ["k1,c1,1,,", "k2,c2,1,,"], keyed=False), tmp_path / "known.json")
+    write(tmp_path, ["k1,c1,1,,", "k2,c2,1,,", "k3,c3,1,,"], keyed=False)
+    report = qantar.validate(tmp_path, baseline=tmp_path / "known.json")
+    assert (counted(report), report.known) == ({"extra-cell": 1}, 2)
+
+
+def test_what_is_no_longer_there_is_a_warning(tmp_path: Path) -> None:
+    known(write(tmp_path, ["k1,c1,x,k1", "k2,c2,x,k2", "k3,c3,1,,", "k4,c4,1,,"]), tmp_path / "known.json")
+    write(tmp_path, ["k1,c1,x,k1", "k2,c2,2,k2", "k3,c3,1,k3", "k4,c4,1,k4"])
+    report = qantar.validate(tmp_path, baseline=tmp_path / "known.json")
+    assert {(one.rule, one.value, one.severity) for one in report.findings} == {
+        ("stale-baseline", "type-error a k2 n", Severity.WARNING),
+        ("stale-baseline", "extra-cell a 5 cells (2 times)", Severity.WARNING),
+    }
+
+
+def test_a_baseline_of_the_settings_is_in_force(tmp_path: Path) -> None:
+    known(write(tmp_path, BAD), tmp_path / "known.json")
+    report = qantar.validate(write(tmp_path, BAD, settings="baseline = 'known.json'"))
+    assert (report.findings, report.known) == ([], 80)
+
+
+CELLS = st.tuples(st.sampled_from("abc"), st.sampled_from("abc"), st.sampled_from(["", "1", "x", "99"]))
+ROWS = st.lists(st.builds(lambda cells, up: [*cells, up], CELLS, st.sampled_from(["", "a", "z"])), max_size=12)
+
+
+@given(ROWS, st.booleans(), st.randoms())
+def test_a_baseline_survives_moved_rows(rows: list[list[str]], keyed: bool, random: Random) -> None:  # noqa: FBT001 -- Hypothesis gives it
+    lines = [f"k{at}{','.join(row)}" if not keyed else ",".join(row) for at, row in enumerate(rows)]
+    with TemporaryDirectory() as folder:
+        root, file = Path(folder), Path(folder, "known.json")
+        findings = known(write(root, lines, keyed=keyed), file)
+        random.shuffle(lines)
+        report = qantar.validate(write(root, lines, keyed=keyed), baseline=file)
+        assert (report.findings, report.known) == ([], len(findings))
