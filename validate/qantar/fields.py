@@ -30,7 +30,8 @@ ORDERED = {"integer", "number", "date", "time", "datetime", "duration", "year", 
 class Check:
     """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts.
 
-    `screen` is cheaper: true wherever `faulty` is, and seldom elsewhere.
+    `screen` is cheaper: true wherever `faulty` is, and seldom elsewhere. `constraint` is its name in
+    the field's descriptor, or `type`.
     """
 
     rule: str
@@ -40,6 +41,7 @@ class Check:
     faulty: pl.Expr
     codes: tuple[str, ...] = ()
     screen: pl.Expr | None = None
+    constraint: str = "type"
 
 
 class NotCheckedError(Exception):
@@ -157,7 +159,7 @@ def attempt(column: Column, constraint: str, value: Json, make: Made, into: tupl
     except NotCheckedError as reason:
         reasons.append(f"{constraint}: {reason}")
     else:
-        checks.extend([check] if check else [])
+        checks.extend([replace(check, constraint=constraint)] if check else [])
 
 
 REQUIRED = "A required cell is empty."
