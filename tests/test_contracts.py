@@ -159,15 +159,16 @@ def cells(kind: Kind, missing: list[str], *, wrong: bool) -> st.SearchStrategy[A
 def table(draw: st.DrawFn) -> tuple[Schema, dict[str, list[Any]], dict[str, list[str]]]:
     """A Table Schema, typed columns with faults among their values, and the same columns as the texts of a file."""
     chosen = draw(st.lists(st.sampled_from(list(KINDS)), min_size=1, max_size=4, unique=True))
-    rows = draw(st.integers(0, 6))
-    typed: dict[str, list[Any]] = {"row": list(range(rows))}
-    written = {"row": [str(row) for row in range(rows)]}
+    rows, again = draw(st.integers(0, 6)), draw(st.integers(0, 2))  # the first row may stand again, so that keys break
+    typed: dict[str, list[Any]] = {"row": list(range(rows + again if rows else 0))}
+    written = {"row": [str(row) for row in typed["row"]]}
     schema: Schema = {"fields": [{"name": "row", "type": "integer"}], "missingValues": draw(st.sampled_from(MISSING))}
     for name in chosen:
         one = draw(field(name))
         missing: list[str] = one.get("missingValues") or schema["missingValues"]
         wrong = draw(st.integers(0, 5)) == 0
         typed[name] = draw(st.lists(cells(KINDS[name], missing, wrong=wrong), min_size=rows, max_size=rows))
+        typed[name] += typed[name][:1] * again
         written[name] = [text(value, KINDS[name], missing) for value in typed[name]]
         schema["fields"].append(one)
     keys = st.lists(st.sampled_from(chosen), min_size=1, max_size=2, unique=True)

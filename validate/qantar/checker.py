@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -17,6 +18,9 @@ from qantar.relations import confirm, foreign_keys, suspect, unique_keys, wanted
 from qantar.source import open_source, unreadable
 from qantar.table import RECORD, Table, open_table, reread, settle
 
+if TYPE_CHECKING:
+    from qantar.changes import Changes
+
 ALGORITHMS = {name for name in hashlib.algorithms_guaranteed if not name.startswith("shake_")}
 """The digests that are checked: those of a fixed length, which every Python has."""
 
@@ -24,21 +28,29 @@ MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
 
 
-def check(package: Package, max_examples: int = 50) -> Report:
-    """Check a package from its descriptor to its rules."""
+def check(package: Package, max_examples: int = 50, changes: Changes | None = None) -> Report:
+    """Check a package from its descriptor to its rules; with `changes`, what these leave of it."""
     paths = {name: resource.path for name, resource in package.resources.items()}
     report = Report(package.file, max_examples, folder=package.root.as_posix(), paths=paths)
     findings = list(check_descriptor(package))
+    if changes:
+        report.not_checked += changes.left_out(package)
+        package = changes.narrow(package)
     with ThreadPoolExecutor(2) as pool:
         tables = open_tables(package, report, findings, pool)
         contracts = {name: read_contract(table) for name, table in tables.items()}
         check_cells(contracts, pool)
-    run_rules(package, contracts, report, findings)
+    run_rules(package, contracts, report, findings, changes.runs if changes else lambda _: True)
     for table in tables.values():
         findings += table.findings
         report.not_checked += table.not_checked
+    if changes:
+        report.checked = [one.resource.path for name, one in tables.items() if name in changes.resources]
+        findings = [one for one in findings if changes.concern(one.rule, one.resource)]
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
+        if changes:
+            surplus = {rule: number for rule, number in surplus.items() if changes.concern(rule, resource)}
         report.add(resource, (finding for finding in findings if finding.resource == resource), surplus)
     return report
 
@@ -138,13 +150,19 @@ def check_bytes(package: Package, resource: Resource) -> Iterator[Finding]:
         )
 
 
-def run_rules(package: Package, contracts: Mapping[str, Contract], report: Report, findings: list[Finding]) -> None:
-    """Run every rule of the model that the package declares."""
+def run_rules(
+    package: Package,
+    contracts: Mapping[str, Contract],
+    report: Report,
+    findings: list[Finding],
+    selects: Callable[[str], bool],
+) -> None:
+    """Run every rule of the model that the package declares, as far as it is selected."""
     declared = package.descriptor.get("qantar")
     if isinstance(declared, dict) and declared.get("model") == MODEL:
         from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it
 
-        findings += judge(contracts, report.not_checked)
+        findings += judge(contracts, report.not_checked, selects)
     else:
         reason = f'the descriptor does not declare "qantar": {{"model": "{MODEL}"}}'
         report.not_checked.append(NotChecked("the rules of the claims model", reason))

@@ -6,6 +6,7 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   └── UnsafeDataError   a file unpacks to more than is safe
 ├── ReportTextError     a report's text is missing or differs (exit 3)
+├── RevisionError       git does not know the revision (exit 2)
 ├── UnknownRuleError    no rule has that id (exit 2)
 └── MissingExtraError   what was asked for needs a library that is not installed (exit 2)
 """
@@ -35,6 +36,10 @@ class UnsafeDataError(PackageError):
 
 class ReportTextError(QantarError):
     """The text of a report is missing, or is not the one that was curated."""
+
+
+class RevisionError(QantarError):
+    """What changed since a revision cannot be told: git does not know it, or not the folder."""
 
 
 class UnknownRuleError(QantarError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import narwhals as nw
 import polars as pl
@@ -18,11 +18,13 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 """The rdfType by which a field says that its cells are EDTF dates."""
 
 
-def judge(contracts: Mapping[str, Contract], not_checked: list[NotChecked]) -> Iterator[Finding]:
-    """Run every rule; what a rule cannot be run on is added to `not_checked`, with the reason."""
+def judge(
+    contracts: Mapping[str, Contract], not_checked: list[NotChecked], selects: Callable[[str], bool]
+) -> Iterator[Finding]:
+    """Run every rule that is selected; what a rule cannot be run on is added to `not_checked`, with the reason."""
     tables = {name: contract.table for name, contract in contracts.items()}
     typed = {name: typed_frame(contract) for name, contract in contracts.items()}
-    for rule in RULES.values():
+    for rule in filter(lambda one: selects(one.id), RULES.values()):
         for name in tables if rule.resource == "table" else [rule.resource]:
             reason = unrunnable(rule, name, tables, typed)
             if reason:

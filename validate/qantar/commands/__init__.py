@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from qantar.errors import MissingExtraError, QantarError, UnknownRuleError
+from qantar.errors import MissingExtraError, QantarError, RevisionError, UnknownRuleError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
@@ -57,4 +57,5 @@ def main() -> None:
         cli(prog_name="qantar")
     except QantarError as error:
         click.echo(f"error: {error}", err=True)
-        sys.exit(USAGE if isinstance(error, UnknownRuleError | MissingExtraError) else UNREADABLE)
+        usage = isinstance(error, RevisionError | UnknownRuleError | MissingExtraError)
+        sys.exit(USAGE if usage else UNREADABLE)

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qantar.commands import CLEAN, FOUND
 from qantar.model import Severity
 from qantar.reports import FORMATS, renderer
+
+if TYPE_CHECKING:
+    from qantar.changes import Changes
+    from qantar.package import Package
 
 
 @click.command()
@@ -29,7 +34,12 @@ from qantar.reports import FORMATS, renderer
     show_default=True,
     help=f"What for: {'; '.join(f'{name}, {use}' for name, use in FORMATS.items())}.",
 )
-def command(package: Path, max_examples: int, output_format: str) -> None:
+@click.option(
+    "--changed-since",
+    metavar="REV",
+    help="Check what changed since a git revision, and its relations to the rest.",
+)
+def command(package: Path, max_examples: int, output_format: str, changed_since: str | None) -> None:
     """Check a Data Package: its descriptor, files, cells, keys and, for claims, the rules of the model.
 
     PACKAGE is a folder with datapackage.json, or a descriptor; by default this folder.
@@ -40,6 +50,16 @@ def command(package: Path, max_examples: int, output_format: str) -> None:
     from qantar.package import Package  # noqa: PLC0415
 
     render = renderer(output_format, colour=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
-    report = check(Package.read(package), max_examples)
+    read = Package.read(package)
+    report = check(read, max_examples, since(read, changed_since))
     click.echo(render(report))
     sys.exit(FOUND if report.count(Severity.ERROR) else CLEAN)
+
+
+def since(package: Package, revision: str | None) -> Changes | None:
+    """What changed since a revision, where one is given."""
+    if revision is None:
+        return None
+    from qantar.changes import read_changes  # noqa: PLC0415 -- start-up is a feature
+
+    return read_changes(package, revision)
