@@ -158,3 +158,23 @@ def test_hostile_cells_are_shown_safely(package: Path) -> None:
     result = CliRunner().invoke(cli, ["validate", str(package)])
     assert "measure=\\u001b[31minj\\u202e" in result.output
     assert "\x1b" not in result.output
+
+
+def test_one_run_writes_several_formats(package: Path, tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("json", "markdown")}
+    arguments = [one for name, file in files.items() for one in ("--also", f"{name}={file}")]
+    done = CliRunner().invoke(cli, ["validate", str(package), *arguments])
+    assert done.exit_code == 0
+    assert done.output.endswith("12 resources checked; 0 errors, 3 warnings.\n")
+    for name, file in files.items():
+        assert file.read_text() == CliRunner().invoke(cli, ["validate", str(package), "--output-format", name]).output
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("given", ["json", "json=", "xml=file", "json=no/such/file", "json=."])
+def test_a_report_that_cannot_be_written(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["validate", str(ROOT), "--also", given])
+    assert done.exit_code == 2
+    assert given in done.output
+    assert list(tmp_path.iterdir()) == []
