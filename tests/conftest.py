@@ -8,6 +8,7 @@ import os
 import pty
 import select
 import shutil
+import site
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -27,6 +28,15 @@ settings.load_profile("qantar")
 OWN = {(f"data/events.csv:{row}:event_id", "event-without-actor") for row in (4, 24, 27)}
 """The warnings of the dataset itself: clashes, shooting and a beheading of which no report names an actor."""
 
+CLEAN = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "GITHUB_", "PRE_COMMIT"))}
+OFFLINE = CLEAN | {
+    "PIP_NO_DEPS": "1",
+    "PIP_NO_BUILD_ISOLATION": "0",  # pip reads this variable the wrong way round
+    "PIP_NO_INDEX": "1",
+    "PYTHONPATH": os.pathsep.join(site.getsitepackages()),
+}
+"""Installing the tool from its folder, its dependencies taken from where the tests run."""
+
 Edit = Callable[[Path], object]
 
 
@@ -37,6 +47,24 @@ def package(tmp_path: Path) -> Path:
     for folder in ("data", "schemas"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tool's repository, as a checkout of it has it."""
+    folder = tmp_path_factory.mktemp("source")
+    for name in ("validate", "data", "schemas"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        "LICENSE-DATA",
+        "datapackage.json",
+        ".pre-commit-hooks.yaml",
+    ):
+        shutil.copy(ROOT / name, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from importlib.resources import files
 
 import junitparser
 from conftest import ROOT
 from jsonschema import Draft4Validator, Draft202012Validator
+from markdown_it import MarkdownIt
 
 SCHEMAS = ROOT / "tests" / "schemas"
 REPORT = json.loads((files("qantar.reports") / "report.schema.json").read_text(encoding="utf-8"))
@@ -122,6 +124,14 @@ def read_html(text: str) -> None:
         assert all(text < len(held["texts"]) for row in held["rows"] for text in row)
 
 
+def read_markdown(text: str) -> list[list[str]]:
+    """The cells of the tables as a reader of GitHub's Markdown sees them; nothing but a heading and tables is there."""
+    page = MarkdownIt("gfm-like").render(text)
+    assert {*re.findall(r"<(\w+)", page)} <= {"h2", "table", "thead", "tbody", "tr", "th", "td", "p"}
+    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
+    return [[unescape(one) for one in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]
+
+
 CONSUMERS: dict[str, Callable[[str], object]] = {
     "text": read_lines,
     "concise": read_lines,
@@ -132,4 +142,5 @@ CONSUMERS: dict[str, Callable[[str], object]] = {
     "junit": read_junit,
     "sarif": read_sarif,
     "html": read_html,
+    "markdown": read_markdown,
 }

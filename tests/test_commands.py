@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from conftest import ROOT, replace
 from consumers import CONSUMERS, OBEYED
 
+from qantar.catalogue import catalogue
 from qantar.commands import COMMANDS, cli
 from qantar.reports import FORMATS
 from qantar.rules import RULES
@@ -80,13 +81,14 @@ def test_rule_explains_with_examples() -> None:
 
 def test_rule_explains_all() -> None:
     result = CliRunner().invoke(cli, ["rule", "--all"])
-    assert re.findall("^## (.+)$", result.output, re.MULTILINE) == list(RULES)
+    assert re.findall("^## (.+)$", result.output, re.MULTILINE) == list(catalogue())
 
 
 def test_rules_as_json_are_whole() -> None:
     given = json.loads(CliRunner().invoke(cli, ["rule", "--all", "--output-format", "json"]).output)
-    assert [one["id"] for one in given] == list(RULES)
-    assert all(one["message"] and one["expected"] and one["valid"] and one["faulty"] for one in given)
+    assert [one["id"] for one in given] == list(catalogue())
+    assert all(one["message"] and one["documentation"] for one in given)
+    assert all(one["expected"] and one["valid"] and one["faulty"] for one in given if one["id"] in RULES)
     one = json.loads(CliRunner().invoke(cli, ["rule", "low-above-high", "--output-format", "json"]).output)
     assert one == next(rule for rule in given if rule["id"] == "low-above-high")
     assert CliRunner().invoke(cli, ["rule", "low-above-high", "--all"]).exit_code == 2
@@ -158,3 +160,23 @@ def test_hostile_cells_are_shown_safely(package: Path) -> None:
     result = CliRunner().invoke(cli, ["validate", str(package)])
     assert "measure=\\u001b[31minj\\u202e" in result.output
     assert "\x1b" not in result.output
+
+
+def test_one_run_writes_several_formats(package: Path, tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("json", "markdown")}
+    arguments = [one for name, file in files.items() for one in ("--also", f"{name}={file}")]
+    done = CliRunner().invoke(cli, ["validate", str(package), *arguments])
+    assert done.exit_code == 0
+    assert done.output.endswith("12 resources checked; 0 errors, 3 warnings.\n")
+    for name, file in files.items():
+        assert file.read_text() == CliRunner().invoke(cli, ["validate", str(package), "--output-format", name]).output
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("given", ["json", "json=", "xml=file", "json=no/such/file", "json=."])
+def test_a_report_that_cannot_be_written(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["validate", str(ROOT), "--also", given])
+    assert done.exit_code == 2
+    assert given in done.output
+    assert list(tmp_path.iterdir()) == []

@@ -188,4 +188,4 @@ def test_a_format_of_the_settings_that_there_is_not(package: Path) -> None:
     (package / "qantar.toml").write_text('output-format = "yaml"', encoding="utf-8")
     done = qantar("validate", cwd=package)
     assert done.returncode == 2
-    assert done.stderr.startswith("error: qantar.toml:1  output-format: Expected one of text, json, ")
+    assert done.stderr.startswith("error: qantar.toml:1  output-format: Expected one of text, concise, json, ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -21,6 +22,9 @@ from qantar.source import open_source, unreadable
 from qantar.table import Table, open_table, reread, settle
 from qantar.undecided import say_undecided
 
+if TYPE_CHECKING:
+    from qantar.changes import Changes
+
 MOST_SCREENED, FEW_SCREENED = 0.02, 1000
 """The share of records, and their number, above which fetching them costs more than another pass with the checks."""
 
@@ -32,25 +36,41 @@ Watch: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
 """What the names of the tables go through, one by one, so that somebody may show how far the check has come."""
 
 
-def check(package: Package, settings: Settings | None = None, watch: Watch = iter) -> Report:
-    """Check a package from its descriptor to its rules."""
+def check(
+    package: Package, settings: Settings | None = None, watch: Watch = iter, changes: Changes | None = None
+) -> Report:
+    """Check a package from its descriptor to its rules; with `changes`, what these leave of it."""
     sieve = Sieve(settings or Settings())
     paths = {name: resource.path for name, resource in package.resources.items()}
     report = Report(package.file, sieve.settings.max_examples, folder=package.root.as_posix(), paths=paths)
     report.not_checked += sieve.unselected()
     findings = list(check_descriptor(package))
+    if changes:
+        report.not_checked += changes.left_out(package)
+        package = changes.narrow(package)
     tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
     with ThreadPoolExecutor(2) as pool:
         check_cells(contracts, pool, watch)
     for contract in contracts.values():
         say_undecided(contract)
-    run_rules(package, contracts, report, findings, sieve.selects)
+    run_rules(
+        package,
+        contracts,
+        report,
+        findings,
+        lambda rule: sieve.selects(rule) and (changes is None or changes.runs(rule)),
+    )
     for table in tables.values():
         findings += table.findings
         report.not_checked += table.not_checked
+    if changes:
+        report.checked = [one.resource.path for name, one in tables.items() if name in changes.resources]
+        findings = [one for one in findings if changes.concern(one.rule, one.resource)]
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
+        if changes:
+            surplus = Counter({rule: number for rule, number in surplus.items() if changes.concern(rule, resource)})
         own = sorted((one for one in findings if one.resource == resource), key=lambda one: one.order)
         report.add(resource, sieve.sift(own), sieve.weigh(surplus))
     report.add(None, sieve.stale(report), {})
@@ -140,7 +160,7 @@ def run_rules(
     findings: list[Finding],
     selects: Callable[[str], bool],
 ) -> None:
-    """Run every rule of the model that the package declares and the settings select."""
+    """Run every rule of the model that the package declares and that is selected."""
     declared = package.descriptor.get("qantar")
     if isinstance(declared, dict) and declared.get("model") == MODEL:
         from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it

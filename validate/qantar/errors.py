@@ -8,6 +8,7 @@ QantarError
 ├── ReportTextError     a report's text is missing or differs (exit 3)
 └── SettingsError       a setting, a baseline or a file to write is wrong (exit 2)
     ├── UnknownRuleError  no rule has that id
+    ├── RevisionError     git does not know the revision
     └── MissingExtraError what was asked for needs a library that is not installed
 """
 
@@ -40,6 +41,10 @@ class ReportTextError(QantarError):
 
 class SettingsError(QantarError):
     """A setting or a baseline is wrong, or a file cannot be written."""
+
+
+class RevisionError(SettingsError):
+    """What changed since a revision cannot be told: git does not know it, or not the folder."""
 
 
 class UnknownRuleError(SettingsError):

@@ -17,18 +17,38 @@ from qantar.errors import SettingsError
 from qantar.reports import FORMATS, Render, renderer
 
 if TYPE_CHECKING:
+    from qantar.changes import Changes
     from qantar.config import Given, Settings
     from qantar.package import Package
+
+SHOWN = ["--output-format", "--output", "--also", "--statistics", "--quiet", "--max-examples"]
+
+
+def destination(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, Path]]:
+    """Formats, each with the file that a report is written to in it."""
+    found = []
+    for value in values:
+        name, _, file = value.partition("=")
+        if name not in FORMATS or not file:
+            raise click.BadParameter(f"{value!r}: expected FORMAT=FILE, FORMAT one of {', '.join(FORMATS)}.")
+        target(ctx, param, Path(file))
+        found.append((name, Path(file)))
+    return found
 
 
 @shell_command(
     "qantar validate my-package --ignore unsorted-rows --output report.txt",
     groups={
+        "What is checked": ["--changed-since", "--allow-remote"],
         "Which findings count": [*SETTINGS, "--write-baseline"],
-        "How they are shown": ["--output-format", "--output", "--statistics", "--quiet", "--max-examples"],
+        "How they are shown": SHOWN,
     },
 )
 @click.argument("package", type=click.Path(path_type=Path), default=".")
+@click.option(
+    "--changed-since", metavar="REV", help="Check only what changed since a git revision, its relations whole."
+)
+@click.option("--allow-remote", is_flag=True, help="Fetch data, schemas and dialects that are named by http or https.")
 @settings_options
 @click.option(
     "--write-baseline",
@@ -51,17 +71,25 @@ if TYPE_CHECKING:
     callback=target,
     help="Write the report into a file, in one step.",
 )
+@click.option(
+    "--also",
+    metavar="FORMAT=FILE",
+    multiple=True,
+    callback=destination,
+    help="Write the report into a file, in this format too; may be given more than once.",
+)
 @click.option("--statistics", is_flag=True, help="Show how often each rule was broken, instead of where.")
 @click.option("--quiet", "-q", is_flag=True, help="Show no summary, no remarks and no progress.")
-@click.option("--allow-remote", is_flag=True, help="Fetch data, schemas and dialects that are named by http or https.")
 @click.pass_context
 def command(  # noqa: PLR0913 -- the options of the command
     ctx: click.Context,
     package: Path,
+    *,
     write_baseline: Path | None,
     output_format: str,
     output: Path | None,
-    *,
+    also: list[tuple[str, Path]],
+    changed_since: str | None,
     statistics: bool,
     quiet: bool,
     allow_remote: bool,
@@ -77,7 +105,6 @@ def command(  # noqa: PLR0913 -- the options of the command
     from qantar.commands.progress import watching  # noqa: PLC0415
     from qantar.config import read_settings  # noqa: PLC0415
     from qantar.package import Package  # noqa: PLC0415
-    from qantar.reports import statistics as counted  # noqa: PLC0415
     from qantar.reports.wording import summary  # noqa: PLC0415
 
     read = Package.read(package, allow_remote=allow_remote)
@@ -91,17 +118,11 @@ def command(  # noqa: PLR0913 -- the options of the command
         sys.exit(CLEAN)
     if ctx.get_parameter_source("output_format") is ParameterSource.DEFAULT:
         output_format = chosen(ctx, settings)
-    render: Render
-    if statistics:
-        counting: dict[str, Render] = {"text": counted.render, "concise": counted.render, "json": counted.render_json}
-        if output_format not in counting:
-            raise click.UsageError("--statistics are shown as text or json only.")
-        render = counting[output_format]
-    else:
-        colour = not output and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        render = renderer(output_format, colour=colour)
+    render = counter(output_format) if statistics else renderer(output_format, colour=not output and colourful())
+    others = [(file, renderer(name)) for name, file in also]
+    changes = since(read, changed_since)
     with watching(read, quiet=quiet) as watch:
-        report = check(read, settings, watch)
+        report = check(read, settings, watch, changes)
     shown = render(report)
     if quiet and output_format in {"text", "concise"}:
         shown = shown.rpartition("\n")[0]
@@ -109,7 +130,34 @@ def command(  # noqa: PLR0913 -- the options of the command
         write_whole(output, shown + "\n")
         shown = "" if quiet else summary(report)
     click.echo(shown, nl=bool(shown))
+    for file, other in others:
+        write_whole(file, other(report) + "\n")
     sys.exit(FOUND if report.fails(settings.fail_on) else CLEAN)
+
+
+def colourful() -> bool:
+    """Whether standard output is a terminal that wants colours (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def counter(output_format: str) -> Render:
+    """What shows how often each rule was broken."""
+    from qantar.reports import statistics  # noqa: PLC0415
+
+    counting: dict[str, Render] = dict.fromkeys(("text", "concise"), statistics.render)
+    counting["json"] = statistics.render_json
+    if output_format not in counting:
+        raise click.UsageError("--statistics are shown as text or json only.")
+    return counting[output_format]
+
+
+def since(package: Package, revision: str | None) -> Changes | None:
+    """What changed since a revision, where one is given."""
+    if revision is None:
+        return None
+    from qantar.changes import read_changes  # noqa: PLC0415 -- start-up is a feature
+
+    return read_changes(package, revision)
 
 
 def chosen(ctx: click.Context, settings: Settings) -> str:

@@ -25,6 +25,7 @@ FORMATS = {
     "junit": "a test dashboard",
     "sarif": "code scanning",
     "html": "a page for the browser",
+    "markdown": "the summary of a CI job",
 }
 """All formats, each with what it is for; the module of a format bears its name."""
 
