@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from qantar.checker import read_clean
-from qantar.package import Json, Package
+from qantar.package import Json, Package, Resource
 from qantar.rule import chain
 from qantar.table import RECORD, ROW
 
@@ -121,14 +121,17 @@ def load(path: str | Path | None = None) -> Dataset:
     Raises PackageError where the package or a cell cannot be read: `qantar validate` then says all that is wrong.
     """
     package = Package.read(Path(path) if path is not None else dataset_path())
-    frames = {}
-    for name, resource in package.resources.items():
-        frames[name] = (
-            read_clean(package, resource)
-            .drop(ROW, RECORD)
-            .with_columns(coded(one) for one in resource.fields if is_coded(one))
-        )
-    return Dataset(package, frames)
+    return Dataset(package, read_tables(package))
+
+
+def read_tables(package: Package) -> dict[str, pl.DataFrame]:
+    """Every resource of a package as a typed frame, by name."""
+    return {name: typed(read_clean(package, one), one) for name, one in package.resources.items()}
+
+
+def typed(frame: pl.DataFrame, resource: Resource) -> pl.DataFrame:
+    """A checked table as it is handed out: codes as Enum, nothing but its fields."""
+    return frame.drop(ROW, RECORD).with_columns(coded(one) for one in resource.fields if is_coded(one))
 
 
 def is_coded(field: dict[str, Json]) -> bool:
