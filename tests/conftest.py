@@ -8,11 +8,16 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from qantar.model import Report
+from qantar.package import Package
+
+if TYPE_CHECKING:
+    from qantar.release.content import Content
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT.parent / "shared" / "reports"
@@ -33,6 +38,26 @@ def package(tmp_path: Path) -> Path:
     for folder in ("data", "schemas"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """What a release of the dataset would hold."""
+    from qantar.release.content import read_content  # noqa: PLC0415 -- few tests need polars
+
+    return read_content(Package.read(ROOT))
+
+
+@pytest.fixture(scope="session")
+def built(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of the dataset, in every format; tests only read it."""
+    from qantar.release.formats import write_formats  # noqa: PLC0415
+    from qantar.release.manifest import write_manifest  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("release")
+    list(write_formats(content, folder))
+    write_manifest(content, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

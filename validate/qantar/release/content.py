@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import polars as pl
 
+from qantar.checker import MODEL
 from qantar.dataset import Dataset, read_tables
 from qantar.errors import PackageError
-from qantar.package import Package, Resource
+from qantar.package import Json, Package, Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,20 @@ class Content:
     def name(self) -> str:
         """The name of the release's files: that of the package and the version."""
         return f"{self.package.descriptor.get('name') or 'datapackage'}-{self.version}"
+
+    @property
+    def claims(self) -> pl.DataFrame | None:
+        """The claims, where the package has the model that has them."""
+        declared = self.package.descriptor.get("qantar")
+        return self.tables.claims if isinstance(declared, dict) and declared.get("model") == MODEL else None
+
+    @property
+    def creators(self) -> list[dict[str, Json]]:
+        """Who made the package: the contributors whose role that is, else all who have a name."""
+        listed = [
+            one for one in self.package.descriptor.get("contributors", []) if "title" in one or "familyName" in one
+        ]
+        return [one for one in listed if "creator" in one.get("roles", [])] or listed
 
 
 def read_content(package: Package) -> Content:

@@ -7,18 +7,35 @@ it. The same content gives the same bytes.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import polars as pl
+
+from qantar.package import Package
 from qantar.release.content import Content
 
 FORMATS = {
-    "package": "package",
+    "datapackage": "datapackage",
+    "citation": "citation",
+    "parquet": "parquet",
+    "sqlite": "sqlite",
 }
 """Each format and the module that writes it, imported only when it is written: the libraries are heavy."""
+
+
+READABLE = {"csv": "datapackage", "parquet": "parquet", "sqlite": "sqlite"}
+"""The formats that hold every table whole, and the modules that read them back: `read(folder, package)`."""
 
 
 def write_formats(content: Content, folder: Path) -> Iterator[Path]:
     """Write every format of a release into an existing folder; `write_manifest` then closes it."""
     for module in FORMATS.values():
         yield from importlib.import_module(f"{__name__}.{module}").write(content, folder)
+
+
+def read_formats(folder: Path, package: Package) -> dict[str, Mapping[str, pl.DataFrame]]:
+    """The tables of a release by each format that holds them whole, typed as `qantar.load` gives them."""
+    return {
+        name: importlib.import_module(f"{__name__}.{module}").read(folder, package) for name, module in READABLE.items()
+    }
