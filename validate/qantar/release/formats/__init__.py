@@ -20,6 +20,9 @@ FORMATS = {
     "citation": "citation",
     "parquet": "parquet",
     "sqlite": "sqlite",
+    "xlsx": "xlsx",
+    "tables": "tables",
+    "geojson": "geojson",
 }
 """Each format and the module that writes it, imported only when it is written: the libraries are heavy."""
 

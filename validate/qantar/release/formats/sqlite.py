@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from qantar.package import Json, Package, Resource, names
-from qantar.release.cells import KINDS, kind_of, plain, typed
+from qantar.release.cells import KINDS, codes_of, kind_of, plain, typed
 from qantar.release.content import Content
 
 TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
@@ -177,12 +177,6 @@ def explain(database: sqlite3.Connection, table: str, resource: Resource) -> Non
     insert(database, "_columns", ((table, *one) for one in words))
     codes = ((table, field["name"], *code) for field in resource.fields for code in codes_of(field))
     insert(database, "_codes", codes)
-
-
-def codes_of(field: dict[str, Json]) -> list[tuple[Json, Json, Json]]:
-    """The codes of a field with label and definition."""
-    listed = [one if isinstance(one, dict) else {"value": one} for one in field.get("categories", [])]
-    return [(one["value"], one.get("label"), one.get("definition")) for one in listed]
 
 
 def quoted(name: str) -> str:
