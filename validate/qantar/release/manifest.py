@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from pathlib import Path
@@ -20,10 +21,10 @@ def write_manifest(content: Content, folder: Path) -> list[Path]:
     manifest = {
         "name": content.package.descriptor.get("name"),
         "version": content.version,
+        "identifier": identifier(content),
         "moment": content.moment.isoformat().replace("+00:00", "Z"),
         "resources": {
-            name: {"rows": frame.height, "content": content_digest(frame, content.package.resources[name].schema)}
-            for name, frame in content.tables.items()
+            name: {"rows": content.tables[name].height, "content": digest} for name, digest in digests(content).items()
         },
         "files": {name: {"bytes": file.stat().st_size, "sha256": sha256(file)} for name, file in files(folder).items()},
     }
@@ -34,6 +35,20 @@ def write_manifest(content: Content, folder: Path) -> list[Path]:
     for one in (folder, *folder.rglob("*")):
         one.chmod(FOLDER_MODE if one.is_dir() else FILE_MODE)
     return [manifest_file, sums_file]
+
+
+def digests(content: Content) -> dict[str, str]:
+    """The content digest of each resource."""
+    return {
+        name: content_digest(frame, content.package.resources[name].schema) for name, frame in content.tables.items()
+    }
+
+
+def identifier(content: Content) -> str:
+    """What names the content, wherever it is published: an `ni` URI (RFC 6920) of the resources' content digests."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests(content).items()))
+    digest = hashlib.sha256(lines.encode()).digest()
+    return f"ni:///sha-256;{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 def files(folder: Path) -> dict[str, Path]:

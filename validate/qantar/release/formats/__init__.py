@@ -15,16 +15,14 @@ import polars as pl
 from qantar.package import Package
 from qantar.release.content import Content
 
-FORMATS = {
-    "datapackage": "datapackage",
-    "citation": "citation",
-    "parquet": "parquet",
-    "sqlite": "sqlite",
-    "xlsx": "xlsx",
-    "tables": "tables",
-    "geojson": "geojson",
-}
-"""Each format and the module that writes it, imported only when it is written: the libraries are heavy."""
+FORMATS = (
+    *("datapackage", "citation", "parquet", "sqlite", "xlsx", "tables", "geojson"),
+    *("datasette", "csvw", "croissant", "datacite", "linked", "crate"),
+)
+"""The modules that write them: first what holds data, then what describes it, last the crate, which lists all files.
+
+They are imported when they are asked to write: their libraries are heavy.
+"""
 
 
 READABLE = {"csv": "datapackage", "parquet": "parquet", "sqlite": "sqlite"}
@@ -33,7 +31,7 @@ READABLE = {"csv": "datapackage", "parquet": "parquet", "sqlite": "sqlite"}
 
 def write_formats(content: Content, folder: Path) -> Iterator[Path]:
     """Write every format of a release into an existing folder; `write_manifest` then closes it."""
-    for module in FORMATS.values():
+    for module in FORMATS:
         yield from importlib.import_module(f"{__name__}.{module}").write(content, folder)
 
 
