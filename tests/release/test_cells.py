@@ -112,7 +112,7 @@ def test_every_format_gives_the_same_digest(rows: list[tuple[Any, ...]]) -> None
 
 
 def by_the_book(rows: list[tuple[Any, ...]]) -> str:
-    """The digest as docs/releasing.md defines it, without a line of the tool."""
+    """The digest as docs/formats.md defines it, without a line of the tool."""
     lines = [
         json.dumps([str(at), *map(book, row)], ensure_ascii=False, separators=(",", ":")) for at, row in enumerate(rows)
     ]

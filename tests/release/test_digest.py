@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from datetime import date, datetime, time
+from pathlib import Path
 
 import polars as pl
 import pytest
+from conftest import ROOT
 
+from qantar import load
 from qantar.release.digest import canonical_text, content_digest
 
 NIGHT = datetime.fromisoformat("2022-01-06T00:00:00")
@@ -42,3 +47,22 @@ def test_null_is_no_empty_text_and_rows_have_no_order() -> None:
     assert canonical_text(frame, schema).decode() == '[["c","string"]]\n[""]\n["b"]\n["ä"]\n[null]\n'
     assert content_digest(frame.reverse(), schema) == content_digest(frame, schema)
     assert content_digest(frame.drop_nulls(), schema) != content_digest(frame, schema)
+
+
+def test_the_page_works_an_example(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").partition("## The content digest")[2]
+    blocks = dict(re.findall(r"^```(\w+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL))
+    schema = json.loads(blocks["json"])
+    resource = {"name": "t", "path": "t.csv", "schema": schema}
+    (tmp_path / "t.csv").write_text(blocks["csv"], encoding="utf-8")
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), encoding="utf-8")
+    frame = load(tmp_path)["t"]
+    assert canonical_text(frame, schema).decode() == blocks["text"]
+    assert f"content digest: `{content_digest(frame, schema)}`" in page
+
+
+def test_the_page_lists_every_file(built: Path) -> None:
+    page = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").partition("## The same bytes")[0]
+    named = set(re.findall(r"`([\w.-]+/?)`", page))
+    for file in built.iterdir():
+        assert re.sub(r"\d+\.\d+\.\d+", "1.0.0", file.name) + "/" * file.is_dir() in named

@@ -1,4 +1,4 @@
-"""The content digest of a table: the same whichever file the table was read from; docs/releasing.md defines it."""
+"""The content digest of a table: the same whichever file the table was read from; docs/formats.md defines it."""
 
 from __future__ import annotations
 
