@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,7 +12,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from qantar.dataset import Dataset
 from qantar.release.content import Content
+from qantar.release.formats.parquet import write
 
 TYPES = {
     "string": pa.string(),
@@ -53,3 +56,16 @@ def test_pandas_reads_what_was_written(content: Content, built: Path, name: str)
     frame = pd.read_parquet(built / "parquet" / f"{name}.parquet", dtype_backend="pyarrow")
     expected = content.tables[name].with_columns(pl.col(pl.Enum).cast(pl.String))
     assert pl.from_pandas(frame).rows() == expected.rows()
+
+
+def test_chunks_leave_no_trace(content: Content, tmp_path: Path) -> None:
+    frame = content.tables["people"]
+    grown = pl.concat([frame] * (300_000 // frame.height), rechunk=True)
+    made = []
+    for at, chunked in enumerate((grown, pl.concat([grown[:7], grown[7:150_001], grown[150_001:]], rechunk=False))):
+        tables = Dataset(content.package, {**content.tables, "people": chunked})
+        (tmp_path / str(at)).mkdir()
+        list(write(replace(content, tables=tables), tmp_path / str(at)))
+        made.append((tmp_path / str(at) / "parquet" / "people.parquet").read_bytes())
+        assert parquet.ParquetFile(tmp_path / str(at) / "parquet" / "people.parquet").num_row_groups == 3
+    assert made[0] == made[1]
