@@ -51,3 +51,10 @@ def test_frictionless_finds_both_valid(
         monkeypatch.chdir(folder)
         report = frictionless.validate("datapackage.json")
         assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])
+
+
+def test_frictionless_opens_the_archive_as_it_is(content: Content, built: Path) -> None:
+    package = frictionless.Package(str(built / f"{content.name}.zip"))
+    assert package.version == content.version
+    assert [one.name for one in package.resources] == list(content.tables)
+    assert package.validate().valid

@@ -37,6 +37,12 @@ def test_libhxl_reads_every_variant(built: Path, name: str) -> None:
     assert rows == [[cell or "" for cell in row] for row in plain.rows()]
 
 
+def test_the_core_schema_of_hxl_finds_no_fault(built: Path) -> None:
+    for file in sorted((built / "hxl").glob("*.csv")):
+        faults: list[hxl.HXLException] = []
+        assert hxl.schema(callback=faults.append).validate(read(file)), (file.name, [str(one) for one in faults])
+
+
 def test_hashtags_are_those_of_the_schemas(content: Content, built: Path) -> None:
     for name, resource in content.package.resources.items():
         file = built / "hxl" / f"{name}.csv"

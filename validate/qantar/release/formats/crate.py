@@ -40,11 +40,13 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
 
 def root(content: Content, folder: Path) -> dict[str, Json]:
     """The root data entity: the dataset, with references instead of values where the crate has an entity."""
-    return schema_org(content) | {
-        "@id": "./",
-        "@type": "Dataset",
-        "identifier": identifier(content),
-        "license": [{"@id": url or f"#{name}"} for name, _, url in licences(content)],
-        "creator": [{"@id": f"#creator-{at}"} for at, _ in enumerate(content.creators, 1)],
-        "hasPart": [{"@id": one.url} for one in files_of(content, folder)],
-    }
+    return (
+        {"@id": "./", "@type": "Dataset"}
+        | schema_org(content)
+        | {
+            "identifier": identifier(content),
+            "license": [{"@id": url or f"#{name}"} for name, _, url in licences(content)],
+            "creator": [{"@id": f"#creator-{at}"} for at, _ in enumerate(content.creators, 1)],
+            "hasPart": [{"@id": one.url} for one in files_of(content, folder)],
+        }
+    )
