@@ -84,7 +84,18 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     if table.findings:
         first = min(table.findings, key=lambda one: one.order)
         raise PackageError(f"{first.place}  {first.message} Run qantar validate for all findings.")
+    refuse_long(contract)
     return typed_frame(contract)
+
+
+def refuse_long(contract: Contract) -> None:
+    """PackageError where a whole number has more than 64 bits: it would be null, as if it were missing."""
+    whole = {name: one for name, one in contract.columns.items() if one.field.get("type") == "integer"}
+    lost = [(one.value.is_null() & one.key.is_not_null()).any().alias(name) for name, one in whole.items()]
+    for name, found in contract.table.frame.select(lost).collect().to_dicts()[0].items() if lost else ():
+        if found:
+            place = f"{contract.table.resource.path}:{name}"
+            raise PackageError(f"{place}  A whole number has more than 64 bits. Expected a field of type string.")
 
 
 def open_tables(package: Package, report: Report, findings: list[Finding]) -> dict[str, Table]:
