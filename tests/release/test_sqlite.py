@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,10 @@ import polars as pl
 import pytest
 
 from qantar.dataset import CLAIMS
-from qantar.release.content import Content
+from qantar.errors import PackageError
+from qantar.package import Package
+from qantar.release.content import Content, read_content
+from qantar.release.formats.sqlite import write
 
 
 @pytest.fixture
@@ -92,3 +96,16 @@ WORDS = ("name", "type", "title", "description")
 def test_the_header_names_no_library(content: Content, built: Path) -> None:
     header = (built / f"{content.name}.sqlite").read_bytes()[:100]
     assert [int.from_bytes(header[at : at + 4]) for at in (24, 92, 96)] == [1, 1, 3_037_000]
+
+
+@pytest.mark.parametrize(
+    ("names", "says"), [(("a", "A"), "already exists"), (("_codes",), "already exists"), (("sqlite_x",), "reserved")]
+)
+def test_a_table_that_sqlite_cannot_hold_is_refused(tmp_path: Path, names: tuple[str, ...], says: str) -> None:
+    schema = {"fields": [{"name": "c", "type": "string"}]}
+    resources = [{"name": name, "data": [["c"], ["x"]], "schema": schema} for name in names]
+    descriptor = {"version": "1.0.0", "created": "2022-01-06T00:00:00Z", "resources": resources}
+    (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    with pytest.raises(PackageError, match=f"{names[-1]}  SQLite cannot hold the table: .*{says}"):
+        list(write(read_content(Package.read(tmp_path)), tmp_path))
+    assert not list(tmp_path.glob("*.sqlite"))

@@ -84,9 +84,8 @@ def test_the_moment_is_that_of_the_release(content: Content, workbook: Workbook)
 def small(folder: Path, cells: list[Any], kind: str = "string") -> Content:
     """What a package of one column holds."""
     schema = {"fields": [{"name": "c", "type": kind}], "missingValues": ["-"]}
-    resources = [
-        {"name": name, "data": [["c"], *([one] for one in cells)], "schema": schema} for name in ("a" * 40, "A" * 40)
-    ]
+    table = {"data": [["c"], *([one] for one in cells)], "schema": schema}
+    resources = [{"name": name} | table for name in ("a" * 40, "A" * 40, "_codes")]
     descriptor = {"name": "p", "version": "1.0.0", "created": "2022-01-06T00:00:00Z", "resources": resources}
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     return read_content(Package.read(folder))
@@ -100,7 +99,7 @@ def written(content: Content, folder: Path) -> Workbook:
 
 def test_a_text_stays_a_text(tmp_path: Path) -> None:
     workbook = written(small(tmp_path, TRICKY), tmp_path)
-    assert workbook.sheetnames[3:] == ["a" * 31, "A" * 30 + "2"]
+    assert workbook.sheetnames[3:] == ["a" * 31, "A" * 30 + "2", "_codes2"]
     cells = [row[0] for row in workbook["a" * 31].iter_rows(min_row=2)]
     assert [(one.value, one.data_type, one.number_format) for one in cells] == [(one, "s", "@") for one in TRICKY]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource, names
 from qantar.release.cells import KINDS, codes_of, kind_of, plain, typed
 from qantar.release.content import Content
@@ -76,7 +77,10 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
         database.execute("PRAGMA page_size = 4096")
         database.executescript(EXPLAINING)
         for name, resource in content.package.resources.items():
-            fill(database, resource, content)
+            try:
+                fill(database, resource, content)
+            except sqlite3.Error as error:  # names that are one but for their case, say
+                raise PackageError(f"{resource.path}  SQLite cannot hold the table: {error}.") from None
             explain(database, name, resource)
         described = {key: value for key, value in content.package.descriptor.items() if isinstance(value, str)}
         insert(database, "_package", described.items())

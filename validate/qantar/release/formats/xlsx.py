@@ -34,6 +34,7 @@ NARROW, WIDE = 8, 60
 LOOKED_AT = 200
 """Rows from which a width is taken."""
 
+ABOUT = ("what", "value", "description")
 COLUMNS = ("sheet", "column", "type", "title", "description", "required", "refers to")
 CODES = ("sheet", "column", "code", "label", "definition")
 
@@ -54,8 +55,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
             "datetime": workbook.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"}),
             "other": workbook.add_format({"valign": "top"}),
         }
-        about = [(*one,) for one in describe(content, sheets)]
-        write_sheet(workbook.add_worksheet("_README"), ("what", "value", "description"), about, formats)
+        write_sheet(workbook.add_worksheet("_README"), ABOUT, describe(content, sheets), formats)
         write_sheet(workbook.add_worksheet("_columns"), COLUMNS, columns(content, sheets), formats)
         write_sheet(workbook.add_worksheet("_codes"), CODES, codes(content, sheets), formats)
         for name, resource in content.package.resources.items():
@@ -67,15 +67,15 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
 
 
 def sheet_names(content: Content) -> dict[str, str]:
-    """The sheet of each resource: its name without the characters that Excel refuses, and short enough."""
-    sheets: dict[str, str] = {}
+    """The sheet of each resource: its name without the characters that Excel refuses, short enough, and its own."""
+    taken = {"_readme", "_columns", "_codes", "history"}  # the last is Excel's
+    sheets = {}
     for name in content.package.resources:
-        short = re.sub(r"[\[\]:*?/\\']", "_", name)[:NAME]
-        taken = {one.lower() for one in sheets.values()}
-        ending = next(
-            one for one in ("", *map(str, range(2, 10_000))) if f"{short[: NAME - len(one)]}{one}".lower() not in taken
-        )
-        sheets[name] = f"{short[: NAME - len(ending)]}{ending}"
+        short = re.sub(r"[\[\]:*?/\\']", "_", name)
+        endings = ("", *map(str, range(2, len(taken) + 2)))
+        names = (f"{short[: NAME - len(one)]}{one}" for one in endings)
+        sheets[name] = next(one for one in names if one.lower() not in taken)
+        taken.add(sheets[name].lower())
     return sheets
 
 
