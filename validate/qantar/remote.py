@@ -49,6 +49,8 @@ def fetch(url: str, folder: Path) -> Path:
             receive(response, target)
     except (OSError, HTTPException, ValueError) as error:
         target.unlink(missing_ok=True)
+        if isinstance(error, HTTPError):
+            error.close()  # it holds the connection
         kind = MissingError if getattr(error, "code", 0) in GONE else OSError
         raise kind(0, f"it cannot be fetched ({reason(error)})", url) from None
     return target
