@@ -45,7 +45,9 @@ def content() -> Content:
     """What a release of the dataset would hold."""
     from qantar.release.content import read_content  # noqa: PLC0415 -- few tests need polars
 
-    return read_content(Package.read(ROOT))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("SOURCE_DATE_EPOCH", raising=False)
+        return read_content(Package.read(ROOT))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 
 import qantar
 from qantar import archive, source
-from qantar.errors import PackageError, UnsafeDataError, UnsafePathError
+from qantar.errors import DescriptorError, PackageError, UnsafeDataError, UnsafePathError
 
 Make = Callable[[zipfile.ZipFile], object]
 
@@ -52,6 +52,7 @@ HARMFUL = [
     (lambda opened: opened.writestr("bomb.csv", bytes(30 << 20)), UnsafeDataError, "unpacks to more than is safe"),
     (twice, PackageError, "File exists"),
     (named("data.csv"), PackageError, "has no datapackage.json"),
+    (named("datapackage.json"), DescriptorError, r"harm\.zip/datapackage\.json  The descriptor lists no resources"),
 ]
 
 

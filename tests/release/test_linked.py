@@ -31,7 +31,7 @@ def test_the_dataset_is_described_from_the_descriptor(content: Content, graph: G
     assert graph.value(dataset, DCTERMS.title) == Literal(descriptor["title"])
     assert {str(one) for one in graph.objects(dataset, DCAT.keyword)} == set(descriptor["keywords"])
     assert graph.value(dataset, DCTERMS.license) == URIRef(descriptor["licenses"][0]["path"])
-    assert graph.value(dataset, DCTERMS.issued) == Literal("2026-11-22", datatype=XSD.date)
+    assert graph.value(dataset, DCTERMS.issued) == Literal(content.moment.date())
     creator = graph.value(dataset, DCTERMS.creator)
     assert (creator, FOAF.name, Literal("The Qantar contributors")) in graph
     period = graph.value(dataset, DCTERMS.temporal)

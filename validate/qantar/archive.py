@@ -35,7 +35,11 @@ def opened_package(archive: Path | bytes, name: str) -> Iterator[Package]:
             raise PackageError(f"{name}  Not a ZIP archive that can be unpacked ({error}).") from None
         if not Path(folder, DESCRIPTOR).is_file():
             raise PackageError(f"{name}  The archive has no {DESCRIPTOR}. Expected the archive of a Data Package.")
-        yield Package.read(Path(folder))
+        try:
+            package = Package.read(Path(folder))
+        except PackageError as error:  # shall name the archive, not where it is unpacked
+            raise type(error)(str(error).replace(folder, name)) from None
+        yield package
 
 
 def unpack_members(opened: zipfile.ZipFile, folder: Path, name: str) -> None:
