@@ -84,3 +84,10 @@ def test_a_number_that_does_not_fit_is_not_loaded_as_missing(tmp_path: Path, num
     else:
         with pytest.raises(PackageError, match=r"t:n  A whole number has more than 64 bits"):
             qantar.load(tmp_path)
+
+
+def test_a_resource_that_cannot_be_read_is_no_empty_table(tmp_path: Path) -> None:
+    resources = [{"name": "t", "data": [["n"], ["1"]]}]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    with pytest.raises(PackageError, match="t  The table cannot be loaded: it has no schema"):
+        qantar.load(tmp_path)

@@ -75,6 +75,8 @@ def scan(contract: Contract, asked: Asked) -> Pass:
 
 def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     """The typed table of a resource that must be without a fault of its own; PackageError where it has one."""
+    if reason := unreadable(package, resource):
+        raise PackageError(f"{resource.path}  The table cannot be loaded: {reason}.")
     try:
         table = open_table(resource, open_source(package, resource))
     except OSError as error:

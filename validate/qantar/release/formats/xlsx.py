@@ -131,6 +131,7 @@ def write_sheet(
             write_cell(sheet, (down, at), str(cell) if early and cell is not None else cell, formats)
         longest = max((len(str(one)) for one in cells[:LOOKED_AT] if one is not None), default=0)
         sheet.set_column(at, at, min(max(NARROW, len(name) + 3, longest + 1), WIDE))
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{ROWS}"})  # it is meant
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(rows), len(header) - 1)
 
