@@ -12,12 +12,16 @@ import site
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from hypothesis import settings
 
 from qantar.model import Report
+from qantar.package import Package
+
+if TYPE_CHECKING:
+    from qantar.release.content import Content
 
 ROOT = Path(__file__).parents[1]
 REPORTS = ROOT.parent / "shared" / "reports"
@@ -64,6 +68,28 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ".pre-commit-hooks.yaml",
     ):
         shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def content() -> Content:
+    """What a release of the dataset would hold."""
+    from qantar.release.content import read_content  # noqa: PLC0415 -- few tests need polars
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("SOURCE_DATE_EPOCH", raising=False)
+        return read_content(Package.read(ROOT))
+
+
+@pytest.fixture(scope="session")
+def built(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of the dataset, in every format; tests only read it."""
+    from qantar.release.formats import write_formats  # noqa: PLC0415
+    from qantar.release.manifest import write_manifest  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("release")
+    list(write_formats(content, folder))
+    write_manifest(content, folder)
     return folder
 
 

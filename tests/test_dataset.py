@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -70,3 +71,23 @@ def test_a_faulty_package_is_not_loaded(package: Path) -> None:
 
 def test_a_path_loads_another_package(package: Path) -> None:
     assert qantar.load(package).figures.equals(qantar.load(ROOT).figures)
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"), [("9223372036854775807", True), ("9223372036854775808", False), ("", True)]
+)
+def test_a_number_that_does_not_fit_is_not_loaded_as_missing(tmp_path: Path, number: str, fits: bool) -> None:  # noqa: FBT001
+    resource = {"name": "t", "data": [["n"], [number], ["1"]], "schema": {"fields": [{"name": "n", "type": "integer"}]}}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}), encoding="utf-8")
+    if fits:
+        assert qantar.load(tmp_path)["t"]["n"].to_list() == [int(number) if number else None, 1]
+    else:
+        with pytest.raises(PackageError, match=r"t:n  A whole number has more than 64 bits"):
+            qantar.load(tmp_path)
+
+
+def test_a_resource_that_cannot_be_read_is_no_empty_table(tmp_path: Path) -> None:
+    resources = [{"name": "t", "data": [["n"], ["1"]]}]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    with pytest.raises(PackageError, match="t  The table cannot be loaded: it has no schema"):
+        qantar.load(tmp_path)

@@ -3,6 +3,7 @@
 >>> import qantar
 >>> data = qantar.load()                     # the dataset, as typed polars frames
 >>> data.claims                              # one row a figure, with who said it through whom
+>>> data = qantar.load("qantar-1.0.0.zip")   # a release: an archive, its URL, or a version with index=…
 >>> report = qantar.validate("my-package")   # any Data Package: findings, and what was not checked
 """
 
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["load", "validate"]
 
 
-def load(path: str | Path | None = None) -> Dataset:
-    """Load a Data Package as typed polars frames; without `path`, the dataset that comes with the tool."""
+def load(path: str | Path | None = None, *, index: str | None = None) -> Dataset:
+    """Load a Data Package (folder, ZIP archive, its URL, or a published version); else the dataset of the tool."""
     from qantar import dataset  # noqa: PLC0415 -- start-up is a feature
 
-    return dataset.load(path)
+    return dataset.load(path, index=index)
 
 
 def validate(path: str | Path = ".", *, allow_remote: bool = False, **given: Unpack[Given]) -> Report:

@@ -111,6 +111,8 @@ def scan(contract: Contract, asked: Asked) -> Pass:
 
 def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     """The typed table of a resource that must be without a fault of its own; PackageError where it has one."""
+    if reason := unreadable(package, resource):
+        raise PackageError(f"{resource.path}  The table cannot be loaded: {reason}.")
     try:
         table = open_table(resource, open_source(package, resource))
     except OSError as error:
@@ -120,7 +122,18 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     if table.findings:
         first = min(table.findings, key=lambda one: one.order)
         raise PackageError(f"{first.place}  {first.message} Run qantar validate for all findings.")
+    refuse_long(contract)
     return typed_frame(contract)
+
+
+def refuse_long(contract: Contract) -> None:
+    """PackageError where a whole number has more than 64 bits: it would be null, as if it were missing."""
+    whole = {name: one for name, one in contract.columns.items() if one.field.get("type") == "integer"}
+    lost = [(one.value.is_null() & one.key.is_not_null()).any().alias(name) for name, one in whole.items()]
+    for name, found in contract.table.frame.select(lost).collect().to_dicts()[0].items() if lost else ():
+        if found:
+            place = f"{contract.table.resource.path}:{name}"
+            raise PackageError(f"{place}  A whole number has more than 64 bits. Expected a field of type string.")
 
 
 def open_tables(

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
+from qantar import published
+from qantar.archive import opened_package
 from qantar.checker import read_clean
-from qantar.package import Json, Package
+from qantar.package import Json, Package, Resource
 from qantar.rule import chain
 from qantar.table import RECORD, ROW
 
@@ -115,20 +117,39 @@ class Dataset(Mapping[str, pl.DataFrame]):
         )
 
 
-def load(path: str | Path | None = None) -> Dataset:
+def load(path: str | Path | None = None, *, index: str | None = None) -> Dataset:
     """Load a Data Package as typed polars frames; without `path`, the dataset that comes with the tool.
 
-    Raises PackageError where the package or a cell cannot be read: `qantar validate` then says all that is wrong.
+    `path` is a descriptor, the folder or the ZIP archive that holds it, the URL of such an archive, or the version of a
+    release ("1.0.0", "latest"), looked up in `index` or the environment's QANTAR_INDEX: the URL or path of an
+    `index.json` that was published. Raises PackageError where the package or a cell cannot be read: `qantar validate`
+    then says all that is wrong.
     """
-    package = Package.read(Path(path) if path is not None else dataset_path())
-    frames = {}
-    for name, resource in package.resources.items():
-        frames[name] = (
-            read_clean(package, resource)
-            .drop(ROW, RECORD)
-            .with_columns(coded(one) for one in resource.fields if is_coded(one))
-        )
-    return Dataset(package, frames)
+    if path is None:
+        return Dataset(package := Package.read(dataset_path()), read_tables(package))
+    place = str(path)
+    if not Path(path).exists() and (published.is_url(place) or published.VERSION.fullmatch(place)):
+        url, sha256 = (place, None) if published.is_url(place) else published.look_up(place, index)
+        return load_archive(published.fetch_archive(url, sha256), url)
+    if Path(path).suffix == ".zip":
+        return load_archive(Path(path), place)
+    return Dataset(package := Package.read(Path(path)), read_tables(package))
+
+
+def load_archive(archive: Path | bytes, name: str) -> Dataset:
+    """Load the package in an archive; its files are gone when the frames are there."""
+    with opened_package(archive, name) as package:
+        return Dataset(package, read_tables(package))
+
+
+def read_tables(package: Package) -> dict[str, pl.DataFrame]:
+    """Every resource of a package as a typed frame, by name."""
+    return {name: typed(read_clean(package, one), one) for name, one in package.resources.items()}
+
+
+def typed(frame: pl.DataFrame, resource: Resource) -> pl.DataFrame:
+    """A checked table as it is handed out: codes as Enum, nothing but its fields."""
+    return frame.drop(ROW, RECORD).with_columns(coded(one) for one in resource.fields if is_coded(one))
 
 
 def is_coded(field: dict[str, Json]) -> bool:

@@ -4,7 +4,8 @@ QantarError
 ├── PackageError        the package cannot be read (exit 3)
 │   ├── DescriptorError   the descriptor is missing or not JSON
 │   ├── UnsafePathError   a path leads out of the package
-│   └── UnsafeDataError   a file unpacks to more than is safe
+│   ├── UnsafeDataError   a file unpacks to more than is safe
+│   └── NothingThereError a URL has nothing
 ├── ReportTextError     a report's text is missing or differs (exit 3)
 └── SettingsError       a setting, a baseline or a file to write is wrong (exit 2)
     ├── UnknownRuleError  no rule has that id
@@ -33,6 +34,10 @@ class UnsafePathError(PackageError):
 
 class UnsafeDataError(PackageError):
     """A compressed file unpacks to more than is safe."""
+
+
+class NothingThereError(PackageError):
+    """There is nothing at a URL."""
 
 
 class ReportTextError(QantarError):

@@ -28,6 +28,14 @@ HANDLERS = (
 """Those of the standard library without files, FTP and inline data, so that no redirection leads there either."""
 
 
+GONE = (404, 410)
+"""The answers of a server that has nothing there."""
+
+
+class MissingError(OSError):
+    """There is nothing at a URL."""
+
+
 def fetch(url: str, folder: Path) -> Path:
     """Fetch a file into a folder, once; OSError with the reason where it cannot be had whole."""
     target = folder / sha256(url.encode(errors="replace")).hexdigest()
@@ -41,7 +49,10 @@ def fetch(url: str, folder: Path) -> Path:
             receive(response, target)
     except (OSError, HTTPException, ValueError) as error:
         target.unlink(missing_ok=True)
-        raise OSError(0, f"it cannot be fetched ({reason(error)})", url) from None
+        if isinstance(error, HTTPError):
+            error.close()  # it holds the connection
+        kind = MissingError if getattr(error, "code", 0) in GONE else OSError
+        raise kind(0, f"it cannot be fetched ({reason(error)})", url) from None
     return target
 
 

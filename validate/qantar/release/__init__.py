@@ -1,0 +1,1 @@
+"""Releases: compared, built reproducibly, verified, published."""

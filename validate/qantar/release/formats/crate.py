@@ -1,0 +1,52 @@
+"""`ro-crate-metadata.json`: the release's folder as an RO-Crate 1.2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qantar.package import Json
+from qantar.release.catalogue import agent, files_of, licences, schema_org, write_json
+from qantar.release.content import Content
+from qantar.release.manifest import identifier
+
+NAME = "ro-crate-metadata.json"
+
+PROFILE = "https://w3id.org/ro/crate/1.2"
+
+
+def write(content: Content, folder: Path) -> Iterator[Path]:
+    """Write the crate's metadata over all files that are there: it is the last format but the manifest."""
+    graph = [
+        {"@id": NAME, "@type": "CreativeWork", "conformsTo": {"@id": PROFILE}, "about": {"@id": "./"}},
+        root(content, folder),
+        *(
+            {
+                "@id": one.url,
+                "@type": "File",
+                "name": one.path,
+                "description": one.description,
+                "encodingFormat": one.media_type,
+                "contentSize": str(one.size),
+                "sha256": one.sha256,
+            }
+            for one in files_of(content, folder)
+        ),
+        *({"@id": url or f"#{name}", "@type": "CreativeWork", "name": words} for name, words, url in licences(content)),
+        *({"@id": f"#creator-{at}"} | agent(one) for at, one in enumerate(content.creators, 1)),
+    ]
+    yield write_json(folder / NAME, {"@context": f"{PROFILE}/context", "@graph": graph})
+
+
+def root(content: Content, folder: Path) -> dict[str, Json]:
+    """The root data entity: the dataset, with references instead of values where the crate has an entity."""
+    return (
+        {"@id": "./", "@type": "Dataset"}
+        | schema_org(content)
+        | {
+            "identifier": identifier(content),
+            "license": [{"@id": url or f"#{name}"} for name, _, url in licences(content)],
+            "creator": [{"@id": f"#creator-{at}"} for at, _ in enumerate(content.creators, 1)],
+            "hasPart": [{"@id": one.url} for one in files_of(content, folder)],
+        }
+    )

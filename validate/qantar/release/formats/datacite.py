@@ -1,0 +1,52 @@
+"""`datacite.json`: DataCite's metadata, to be sent when a DOI is asked for; nobody's DOI is made up here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from qantar.package import Json
+from qantar.release.catalogue import files_of, licences, maker, place, title, write_json
+from qantar.release.content import Content
+from qantar.release.manifest import identifier
+
+UNKNOWN = ":unav"
+"""What DataCite wants where a value that it requires is not known."""
+
+
+def write(content: Content, folder: Path) -> Iterator[Path]:
+    """Write `datacite.json`."""
+    descriptor = content.package.descriptor
+    publishers = [one for one in descriptor.get("contributors", []) if "publisher" in one.get("roles", [])]
+    data = [one for one in files_of(content, folder) if one.holds_data]
+    spatial = place(content).get("name")
+    said = {
+        "schemaVersion": "http://datacite.org/schema/kernel-4",
+        "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Dataset"},
+        "creators": [creator(one) for one in content.creators] or [{"name": UNKNOWN}],
+        "titles": [{"title": title(content)}],
+        "publisher": {"name": maker(publishers[0]) if publishers else UNKNOWN},
+        "publicationYear": str(content.moment.year),
+        "dates": [{"date": content.moment.date().isoformat(), "dateType": "Issued"}],
+        "version": content.version,
+        "subjects": [{"subject": one} for one in descriptor.get("keywords", [])],
+        "rightsList": [
+            {"rights": words, "rightsIdentifier": name, "rightsIdentifierScheme": "SPDX"}
+            | ({"rightsUri": url} if url else {})
+            for name, words, url in licences(content)
+        ],
+        "descriptions": [
+            {"description": str(descriptor.get("description") or title(content)), "descriptionType": "Abstract"}
+        ],
+        "geoLocations": [{"geoLocationPlace": spatial}] if spatial else [],
+        "formats": sorted({one.media_type for one in data}),
+        "alternateIdentifiers": [{"alternateIdentifier": identifier(content), "alternateIdentifierType": "ni"}],
+        "url": descriptor.get("homepage"),
+    }
+    yield write_json(folder / "datacite.json", {key: value for key, value in said.items() if value})
+
+
+def creator(contributor: dict[str, Json]) -> dict[str, str]:
+    """A contributor in DataCite's words."""
+    names = {own: contributor[own] for own in ("familyName", "givenName") if own in contributor}
+    return {"name": maker(contributor), "nameType": "Personal" if "familyName" in names else "Organizational"} | names
