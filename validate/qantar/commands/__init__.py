@@ -21,6 +21,7 @@ CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
 
 COMMANDS = {
+    "diff": "Compare two packages, and name the version that the changes ask for.",
     "docs": "Write the generated documentation, or check that it is fresh.",
     "rule": "Explain a rule with its examples.",
     "stamp": "Write length and digest of each file into the descriptor.",
@@ -62,6 +63,11 @@ def main() -> None:
     except QantarError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(USAGE if isinstance(error, UnknownRuleError) else UNREADABLE)
+    except ModuleNotFoundError as error:
+        if (error.name or "qantar").startswith("qantar"):
+            raise
+        click.echo(f"error: {error.name} is not installed. Run pip install 'qantar[release]'.", err=True)
+        sys.exit(USAGE)
 
 
 def run() -> NoReturn:
