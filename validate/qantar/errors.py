@@ -6,6 +6,10 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   ├── UnsafeDataError   a file unpacks to more than is safe
 │   └── NothingThereError a URL has nothing
+│   └── UnsafeDataError   a file unpacks to more than is safe
+├── TargetError         a release cannot be written or fetched there (exit 3)
+│   └── BusyError         another process writes there
+├── KeyFileError        a key cannot sign, or is none (exit 2)
 ├── ReportTextError     a report's text is missing or differs (exit 3)
 └── UnknownRuleError    no rule has that id (exit 2)
 """
@@ -43,3 +47,15 @@ class ReportTextError(QantarError):
 
 class UnknownRuleError(QantarError):
     """No rule has that id."""
+
+
+class TargetError(QantarError):
+    """A release cannot be written where it should be, or fetched from there."""
+
+
+class BusyError(TargetError):
+    """Another process writes where a release should be written."""
+
+
+class KeyFileError(QantarError):
+    """A key cannot be read, cannot sign, or is no key."""

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import click
 
-from qantar.errors import QantarError, UnknownRuleError
+from qantar.errors import KeyFileError, QantarError, UnknownRuleError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
@@ -23,6 +23,7 @@ CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 COMMANDS = {
     "diff": "Compare two packages, and name the version that the changes ask for.",
     "docs": "Write the generated documentation, or check that it is fresh.",
+    "release": "Build a release, reproducibly, or say all that speaks against it.",
     "rule": "Explain a rule with its examples.",
     "stamp": "Write length and digest of each file into the descriptor.",
     "validate": "Check a Data Package.",
@@ -62,7 +63,7 @@ def main() -> None:
         cli(prog_name="qantar")
     except QantarError as error:
         click.echo(f"error: {error}", err=True)
-        sys.exit(USAGE if isinstance(error, UnknownRuleError) else UNREADABLE)
+        sys.exit(USAGE if isinstance(error, KeyFileError | UnknownRuleError) else UNREADABLE)
     except ModuleNotFoundError as error:
         if (error.name or "qantar").startswith("qantar"):
             raise

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qantar.commands import CLEAN, FOUND
+
+if TYPE_CHECKING:
+    from qantar.package import Package
 
 
 @click.command()
@@ -15,28 +19,34 @@ from qantar.commands import CLEAN, FOUND
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is stale.")
 def command(package: Path, *, check: bool) -> None:
     """Write docs/codebook.md and docs/rules.md from the schemas and the rules."""
-    from qantar.codebook import codebook  # noqa: PLC0415 -- start-up is a feature
-    from qantar.errors import PackageError  # noqa: PLC0415
-    from qantar.package import Package  # noqa: PLC0415
-    from qantar.rulebook import rulebook  # noqa: PLC0415
+    from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
 
     read = Package.read(package)
-    docs = read.root / "docs"
-    try:
-        written = (docs / "coding-rules.md").read_text(encoding="utf-8")
-    except OSError as error:
-        raise PackageError(
-            f"{docs / 'coding-rules.md'}  The written coding rules cannot be read: {error.strerror}."
-        ) from None
-    stale = False
-    for name, text in (("codebook.md", codebook(read, written)), ("rules.md", rulebook())):
-        page = docs / name
-        if page.exists() and page.read_text(encoding="utf-8") == text:
-            continue
+    stale = stale_pages(read)
+    for name, text in stale.items():
         if check:
-            stale = True
-            click.echo(f"docs/{name}  The page is stale. Run qantar docs.")
+            click.echo(f"{name}  The page is stale. Run qantar docs.")
         else:
-            page.write_text(text, encoding="utf-8")
-            click.echo(f"docs/{name}  written")
-    sys.exit(FOUND if stale else CLEAN)
+            (read.root / name).write_text(text, encoding="utf-8")
+            click.echo(f"{name}  written")
+    sys.exit(FOUND if check and stale else CLEAN)
+
+
+def stale_pages(package: Package) -> dict[str, str]:
+    """The generated pages that are not as they should be: by path, the text that each should have."""
+    from qantar.codebook import codebook  # noqa: PLC0415 -- start-up is a feature
+    from qantar.errors import PackageError  # noqa: PLC0415
+    from qantar.rulebook import rulebook  # noqa: PLC0415
+
+    rules = package.root / "docs" / "coding-rules.md"
+    try:
+        written = rules.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PackageError(f"{rules}  The written coding rules cannot be read: {error.strerror}.") from None
+    pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook()}
+    return {name: text for name, text in pages.items() if not same(package.root / name, text)}
+
+
+def same(page: Path, text: str) -> bool:
+    """Whether a page has this text."""
+    return page.exists() and page.read_text(encoding="utf-8") == text

@@ -42,7 +42,7 @@ def altered(old: Resource, new: Resource) -> Iterator[Change]:
     yield from altered_fields(old, new, mapped)
     theirs = {one["name"]: one for one in new.fields}
     for field in old.fields:
-        name = mapped.get(field["name"], field["name"])
+        name = mapped.get(field["name"]) or field["name"]
         if name in theirs:
             yield from altered_field(new.name, field, theirs[name])
 
@@ -64,7 +64,7 @@ def meaning(field: Field) -> Field:
 
 def altered_fields(old: Resource, new: Resource, mapped: dict[str, str]) -> Iterator[Change]:
     """Fields renamed, removed, added, or in another order."""
-    before = [mapped.get(one["name"], one["name"]) for one in old.fields]
+    before = [mapped.get(one["name"]) or one["name"] for one in old.fields]
     after = [one["name"] for one in new.fields]
     for name, other in mapped.items():
         yield Change("field-renamed", new.name, field=other, old=name, new=other)
