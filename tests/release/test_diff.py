@@ -169,6 +169,9 @@ def test_an_id_is_retired_vanishes_or_is_used_again() -> None:
     assert again.bump is Bump.MAJOR
 
 
+FEW = settings(max_examples=25)
+"""Examples of a property for which tables are read."""
+
 CELLS = st.tuples(st.integers(0, 3), st.sampled_from(["a", "b", None]))
 TABLES = st.dictionaries(st.sampled_from("uvwxyz"), CELLS, max_size=5)
 CONSTRAINTS = st.fixed_dictionaries({}, optional={"minimum": st.integers(-2, 0), "maximum": st.integers(3, 5)})
@@ -185,6 +188,7 @@ def packages(draw: st.DrawFn) -> Package:
 
 
 @given(packages())
+@FEW
 def test_a_package_does_not_differ_from_itself(one: Package) -> None:
     diff = compare(one, one)
     assert (diff.changes, diff.bump, diff.not_compared) == ((), Bump.NONE, {})
@@ -199,6 +203,7 @@ MIRRORED = {
 
 
 @given(packages(), packages())
+@FEW
 def test_the_way_back_undoes_each_change(old: Package, new: Package) -> None:
     there = {(one.kind, one.place, one.old, one.new) for one in compare(old, new).changes}
     back = {(MIRRORED.get(one.kind, one.kind), one.place, one.new, one.old) for one in compare(new, old).changes}
@@ -206,12 +211,13 @@ def test_the_way_back_undoes_each_change(old: Package, new: Package) -> None:
 
 
 @given(packages(), packages(), packages())
-@settings(max_examples=50)
+@FEW
 def test_the_way_round_asks_for_no_less(one: Package, two: Package, three: Package) -> None:
     assert compare(one, three).bump <= max(compare(one, two).bump, compare(two, three).bump)
 
 
 @given(packages(), packages())
+@FEW
 def test_rows_differ_exactly_where_the_content_digest_does(old: Package, new: Package) -> None:
     digests = [content_digest(read_tables(each)["t"], each.resources["t"].schema) for each in (old, new)]
     rows = [one for one in compare(old, new).changes if one.key is not None]
@@ -234,7 +240,7 @@ def test_every_kind_is_told_by_the_schema_and_the_manual() -> None:
 
 
 @given(packages(), packages())
-@settings(max_examples=25)
+@FEW
 def test_the_json_is_as_its_schema_says(old: Package, new: Package) -> None:
     schema = json.loads((ROOT / "docs" / "diff.schema.json").read_text(encoding="utf-8"))
     jsonschema.validate(json.loads(difference.render_json(compare(old, new))), schema)
@@ -317,7 +323,6 @@ def test_an_archive_is_compared(package: Path, tmp_path_factory: pytest.TempPath
     [
         ("../evil", b"", "leads out of the package"),
         ("/evil", b"", "leads out of the package"),
-        ("a\\b", b"", "Not a plain file"),
         ("bomb", b"\0" * (30 << 20), "unpacks to more than is safe"),
     ],
 )

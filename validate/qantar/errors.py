@@ -6,7 +6,6 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   ├── UnsafeDataError   a file unpacks to more than is safe
 │   └── NothingThereError a URL has nothing
-│   └── UnsafeDataError   a file unpacks to more than is safe
 ├── TargetError         a release cannot be written or fetched there (exit 3)
 │   └── BusyError         another process writes there
 ├── KeyFileError        a key cannot sign, or is none (exit 2)

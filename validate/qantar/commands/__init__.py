@@ -28,6 +28,7 @@ COMMANDS = {
     "stamp": "Write length and digest of each file into the descriptor.",
     "validate": "Check a Data Package.",
     "verify": "Prove every mention against the reports' texts.",
+    "verify-release": "Check the sums, contents and signature of a release.",
 }
 
 
@@ -42,7 +43,7 @@ class Commands(click.Group):
             near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             ctx.fail(f"No such command {cmd_name!r}.{hint}")
-        command = importlib.import_module(f"qantar.commands.{cmd_name}").command
+        command = importlib.import_module(f"qantar.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
