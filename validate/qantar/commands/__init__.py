@@ -23,6 +23,7 @@ CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 COMMANDS = {
     "diff": "Compare two packages, and name the version that the changes ask for.",
     "docs": "Write the generated documentation, or check that it is fresh.",
+    "publish": "Publish a release to a folder or a server.",
     "release": "Build a release, reproducibly, or say all that speaks against it.",
     "rule": "Explain a rule with its examples.",
     "stamp": "Write length and digest of each file into the descriptor.",

@@ -59,7 +59,7 @@ class Outcome:
 
 
 def release(package: Package, order: Order) -> Outcome:
-    """Build the release of a package; TargetError where it cannot be written, and then nothing is changed."""
+    """Build the release of a package; TargetError where it cannot be written; what was there is then as it was."""
     version = package.descriptor.get("version")
     if not is_version(version):
         return Outcome(order.target, refusals=[f"{package.file}  version={version}. Expected three numbers, as 1.0.0."])
@@ -70,7 +70,8 @@ def release(package: Package, order: Order) -> Outcome:
             build(package, order, outcome, stage)
     except (OSError, sqlite3.Error, pl.exceptions.PolarsError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise TargetError(f"{order.target}  The release cannot be written: {reason}. Nothing was changed.") from None
+        said = f"{order.target}  The release cannot be written: {reason}. What was there is as it was."
+        raise TargetError(said) from None
     return outcome
 
 
