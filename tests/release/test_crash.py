@@ -39,7 +39,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = Package.read(small(folder / "first"))
     second = small(folder / "second", "1.1.0", TABLE + "z,3\n", changelog("1.1.0", 1, 0, 0, 3))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formats, "FORMATS", {"datapackage": "datapackage"})
+        patch.setattr(formats, "FORMATS", ("datapackage",))
         patch.setattr(formats, "READABLE", {"csv": "datapackage"})
         release(first, Order(folder / "dist"))
         release(Package.read(second), Order(folder / "next", since=str(folder / "first")))
