@@ -168,7 +168,7 @@ if __name__ == "__main__":
     from qantar import commands
     from qantar.release import formats
 
-    formats.FORMATS = ("datapackage",)
+    formats.FORMATS = ("datapackage",)  # type: ignore[assignment]
     formats.READABLE = {"csv": "datapackage"}
     for line in runs(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:]):
         sys.stdout.write(json.dumps(line) + "\n")

@@ -108,6 +108,15 @@ def test_the_release_before_may_be_elsewhere(target: Path, tmp_path: Path) -> No
         assert not release(second, Order(elsewhere, since=str(target / since))).refusals
 
 
+def test_without_the_release_before_only_the_rows_can_be_counted(tmp_path: Path) -> None:
+    for counts, reasons in (((1, 0, 0, 2), 0), ((1, 0, 0, 3), 1)):
+        entry = changelog("1.0.0", *counts)
+        assert len(refusals(small(tmp_path / "only", entry=entry), tmp_path / "dry")) == 1
+        later = entry + changelog("0.9.0", 1, 0, 0, 1)
+        order = Order(tmp_path / "dist", dry_run=True)
+        assert len(release(Package.read(small(tmp_path / "later", entry=later)), order).refusals) == reasons
+
+
 def test_a_dry_run_says_all_and_writes_nothing(tmp_path: Path) -> None:
     package = small(tmp_path / "small")
     done = qantar("release", "--dry-run", cwd=package)
@@ -117,7 +126,7 @@ def test_a_dry_run_says_all_and_writes_nothing(tmp_path: Path) -> None:
     done = qantar("release", cwd=package)
     assert done.stdout.splitlines() == [
         "built from a plain folder",
-        "no release before this one: none in the target, and no --since",
+        "not compared with a release before: none in the target, and no --since",
         "not signed: no --sign KEY",
         "dist/1.0.0  built",
     ]

@@ -38,7 +38,7 @@ def test_the_newest_entry_is_read() -> None:
 
 
 def test_an_unreleased_head_has_no_date_and_no_changelog_has_no_head() -> None:
-    assert parse("## [Unreleased]\n") == Entry("Unreleased")
+    assert parse("## [Unreleased]\n") == Entry("Unreleased", first=True)
     assert parse("# Changelog\n") == Entry()
 
 

@@ -150,7 +150,7 @@ def out_of_step(package: Package, order: Order, outcome: Outcome) -> Iterator[st
     """What the release before and the changelog have against this one."""
     before = order.since or newest(order.target, outcome.folder.name)
     if before is None:
-        outcome.notes.append("no release before this one: none in the target, and no --since")
+        outcome.notes.append("not compared with a release before: none in the target, and no --since")
         yield from unlike_changelog(package, compare_first(package))
         return
     with opened(before, package.root) as old:
@@ -186,7 +186,14 @@ def unlike_changelog(package: Package, diff: Diff) -> Iterator[str]:
         found = f"{entry.version} - {entry.date}" if entry.version else "no entry"
         yield f"{CHANGELOG}  The head is not of this release: {found}. Expected ## [{diff.new.version}] - YYYY-MM-DD."
         return
-    wrong = [f"{name} {numbers}" for name, numbers in counted(diff).items() if entry.counts.get(name) != numbers]
+    known = (
+        slice(None) if entry.first or diff.old.version else slice(-1, None)
+    )  # how many rows there are is always known
+    wrong = [
+        f"{name} {numbers}"
+        for name, numbers in counted(diff).items()
+        if entry.counts.get(name, ())[known] != numbers[known]
+    ]
     if wrong:
         yield f"{CHANGELOG}  Rows are not counted as they are. Expected | {' | '.join(COUNTS)} | as {', '.join(wrong)}."
     yield from (

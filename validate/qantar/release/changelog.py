@@ -32,12 +32,16 @@ COUNTS = ("resource", "added", "changed", "retired", "rows")
 
 @dataclass(frozen=True)
 class Entry:
-    """The entry of one version: its date, its corrections by figure as (type, reason), its row counts by resource."""
+    """The entry of one version: its date, its corrections by figure as (type, reason), its row counts by resource.
+
+    `first` says that no other entry follows: it is that of the first release.
+    """
 
     version: str | None = None
     date: str | None = None
     corrections: dict[str, tuple[str, str]] = field(default_factory=dict)
     counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    first: bool = False
 
 
 def read_entry(package: Package) -> Entry:
@@ -60,7 +64,7 @@ def parse(text: str) -> Entry:
     body = text[head.end() : following.start() if following else None]
     corrections = {one[0]: (one[1], one[2]) for one in table(body, CORRECTIONS)}
     counts = {one[0]: tuple(map(int, one[1:])) for one in table(body, COUNTS) if all(map(str.isdigit, one[1:]))}
-    return Entry(head["version"], head["date"], corrections, counts)
+    return Entry(head["version"], head["date"], corrections, counts, following is None)
 
 
 def table(body: str, head: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
