@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,16 @@ OWN = {(f"data/events.csv:{row}:event_id", "event-without-actor") for row in (4,
 """The warnings of the dataset itself: clashes, shooting and a beheading of which no report names an actor."""
 
 Edit = Callable[[Path], object]
+
+
+@pytest.fixture(scope="module")
+def few_formats() -> Iterator[None]:
+    """Releases hold only what can be read back, so that they are built quickly; a process of its own builds all."""
+    from qantar.release import formats  # noqa: PLC0415 -- few tests need polars
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formats, "FORMATS", ("datapackage", "citation", "parquet", "sqlite"))
+        yield
 
 
 @pytest.fixture

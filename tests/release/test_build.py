@@ -16,6 +16,8 @@ from qantar.package import Package
 from qantar.release.build import Order, release
 from qantar.release.opening import opened
 
+pytestmark = pytest.mark.usefixtures("few_formats")
+
 PASSWORD = "QANTAR_SIGN_PASSWORD"  # noqa: S105 -- the name of a variable
 
 
@@ -130,7 +132,6 @@ def test_a_dry_run_says_all_and_writes_nothing(tmp_path: Path) -> None:
         "not signed: no --sign KEY",
         "dist/1.0.0  built",
     ]
-    assert qantar("release", "--dry-run", cwd=package).stdout.endswith("dist/1.0.0  is there already, the same\n")
     small(package, table=TABLE + "z,3\n")
     done = qantar("release", "--dry-run", cwd=package)
     assert done.returncode == 1
@@ -178,7 +179,8 @@ def test_a_release_is_signed(tmp_path: Path, keys: Path) -> None:
     assert "not signed" not in done.stdout
     assert verified(package / "dist" / "1.0.0", keys).trusted_comment == "small-1.0.0"
     before = tree(package / "dist")
-    assert qantar("release", "--sign", keys, cwd=package).returncode == 0
+    again = qantar("release", "--sign", keys, cwd=package)
+    assert (again.returncode, again.stdout.splitlines()[-1]) == (0, "dist/1.0.0  is there already, the same")
     assert tree(package / "dist") == before
 
 

@@ -127,9 +127,9 @@ def test_a_process_that_is_killed_at_any_moment_leaves_the_old_release_whole(wor
     begun = time.monotonic()
     subprocess.run([*command, "--dry-run"], check=True, capture_output=True)
     usual = time.monotonic() - begun
-    for part in range(1, 9):
+    for part in range(1, 6):
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-            time.sleep(usual * part / 8)
+            time.sleep(usual * part / 5)
             running.kill()
         state = tree(target)
         assert {name: state[name] for name in old} == old

@@ -22,6 +22,8 @@ from qantar.release import atomic
 from qantar.release.build import Order, release
 from qantar.release.publish import LOCK, publish
 
+pytestmark = pytest.mark.usefixtures("few_formats")
+
 VERSIONS = ("1.0.0", "1.1.0", "1.2.0", "1.10.0")
 
 

@@ -24,6 +24,8 @@ from qantar.release.build import Order, release
 from qantar.release.manifest import files, sha256
 from qantar.release.verify import Verdict, verify_release
 
+pytestmark = pytest.mark.usefixtures("few_formats")
+
 Tamper = Callable[[Path], object]
 
 
