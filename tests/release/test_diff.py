@@ -22,6 +22,8 @@ from qantar.release.diff import compare
 from qantar.release.digest import content_digest
 from qantar.reports import difference
 
+VERSION = json.loads((ROOT / "datapackage.json").read_text(encoding="utf-8"))["version"]
+
 Descriptor: TypeAlias = dict[str, Any]
 
 FIELDS: list[Descriptor] = [
@@ -255,7 +257,7 @@ def qantar(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def repository(package: Path) -> Path:
     """The dataset in a repository of its own, with one commit, then a figure changed."""
-    (package / "CHANGELOG.md").write_text("# Changelog\n\n## [0.1.0] - 2026-01-01\n", encoding="utf-8")
+    (package / "CHANGELOG.md").write_text(f"# Changelog\n\n## [{VERSION}] - 2026-01-01\n", encoding="utf-8")
     git = ["git", "-C", str(package), "-c", "user.name=n", "-c", "user.email=e@example.org"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "First"], ["tag", "v0"]):
         subprocess.run([*git, *arguments], check=True)
@@ -271,6 +273,13 @@ def test_a_revision_is_compared_with_the_working_tree(repository: Path) -> None:
     assert first == "figures fg-0007 value_text  cell-changed  748 → 784"
     assert second == "figures fg-0007  not typed in the changelog; expected corrected or reclassified, with a reason"
     assert done.stdout.splitlines()[-1] == "    PATCH  figures: cell-changed (1)"
+
+
+def test_a_resource_that_cannot_be_compared_is_no_success(repository: Path) -> None:
+    replace("data/figures.csv", "fg-0001,", "fg-0001,,")(repository)
+    done = qantar("diff", "v0", cwd=repository)
+    assert done.returncode == 3
+    assert done.stdout.startswith("figures  not compared: data/figures.csv:2  The row has too many cells.")
 
 
 def test_a_correction_is_typed_in_the_changelog(repository: Path) -> None:
@@ -315,7 +324,7 @@ def test_an_archive_is_compared(package: Path, tmp_path_factory: pytest.TempPath
     files = {str(one.relative_to(package)): one.read_bytes() for one in package.rglob("*") if one.is_file()}
     archive = pack(tmp_path_factory.mktemp("archive") / "p.zip", files)
     done = qantar("diff", str(archive), cwd=package)
-    assert (done.returncode, done.stdout) == (0, "0.1.0 → 0.1.0: 0 changes; required bump: NONE.\n")
+    assert (done.returncode, done.stdout) == (0, f"{VERSION} → {VERSION}: 0 changes; required bump: NONE.\n")
 
 
 @pytest.mark.parametrize(

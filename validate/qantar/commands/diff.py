@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from qantar.commands import CLEAN, FOUND
+from qantar.commands import CLEAN, FOUND, UNREADABLE
 
 
 @click.command()
@@ -51,4 +51,4 @@ def command(old: str, new: str, output_format: str, max_examples: int) -> None:
         "changelog": lambda: generate(diff, datetime.now(UTC).date().isoformat()),
     }
     click.echo(renders[output_format]())
-    sys.exit(FOUND if diff.changes else CLEAN)
+    sys.exit(UNREADABLE if diff.not_compared else FOUND if diff.changes else CLEAN)
