@@ -127,6 +127,21 @@ def other_sqlite(folder: Path) -> None:
     database.close()
 
 
+def endless(folder: Path) -> None:
+    """A view without an end in the place of a table."""
+    (file,) = folder.glob("*.sqlite")
+    database = sqlite3.connect(file)
+    rows = "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT 'x' AS id, n FROM r"
+    database.executescript(f"DROP TABLE t; CREATE VIEW t AS {rows}")
+    database.close()
+
+
+def vast(folder: Path) -> None:
+    """Ten million rows that pack to almost nothing."""
+    frame = pl.select(id=pl.repeat("x", 10_000_000), n=pl.repeat(1, 10_000_000, dtype=pl.Int64))
+    frame.write_parquet(folder / "parquet" / "t.parquet")
+
+
 def other_archive(members: dict[str, bytes]) -> Tamper:
     """Other files in the archive."""
 
@@ -150,6 +165,8 @@ def truncated(name: str) -> Tamper:
 
 FORGED: list[tuple[Tamper, tuple[str, str]]] = [
     (other_rows, ("differing-content", "parquet")),
+    (vast, ("unreadable-content", "parquet")),
+    (endless, ("unreadable-content", "sqlite")),
     (other_sqlite, ("differing-content", "sqlite")),
     (other_archive({"data/t.csv": b"id,n\nx,1\ny,3\n"}), ("differing-content", "csv")),
     (other_archive({"../evil": b""}), ("unreadable-content", "csv")),

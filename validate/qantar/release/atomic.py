@@ -14,6 +14,9 @@ from pathlib import Path
 
 from qantar.errors import BusyError
 
+MODE = 0o644
+"""The mode of a file, whatever the umask."""
+
 PREFIX = ".qantar-"
 """How the name of what is not whole yet begins."""
 
@@ -68,6 +71,7 @@ def write(file: Path, data: bytes) -> None:
             while view:
                 view = view[opened.write(view) :]
             os.fsync(opened.fileno())
+        stage.chmod(MODE)
         stage.replace(file)
         sync(file.parent)
     except BaseException:

@@ -24,8 +24,10 @@ from qantar.model import Finding
 from qantar.package import Json, Package, inside, read_json
 from qantar.release import formats
 from qantar.release.digest import content_digest
+from qantar.release.formats import parquet
 from qantar.release.manifest import MANIFEST, SUMS, sha256
 from qantar.release.signature import SIGNATURE, fault_of
+from qantar.source import UNPACKED_LIMIT
 
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 """A line of `SHA256SUMS`."""
@@ -199,6 +201,8 @@ def check_contents(folder: Path, package: Package, stated: dict[str, tuple[int, 
         return
     for name, module in formats.READABLE.items():
         try:
+            if name == "parquet":
+                check_sizes(folder, package, stated)
             read = importlib.import_module(f"{formats.__name__}.{module}").read
             found = contents(package, read(folder, package))
         except UNREADABLE as error:
@@ -210,6 +214,17 @@ def check_contents(folder: Path, package: Package, stated: dict[str, tuple[int, 
                 message = f"The content of {resource} in the format {name} is not the one that is stated."
                 expected = "{} rows, {}".format(*stated[resource])
                 verdict.fault("differing-content", name, message, value=f"{rows} rows, {digest}", expected=expected)
+
+
+def check_sizes(folder: Path, package: Package, stated: dict[str, tuple[int, str]]) -> None:
+    """Refuse a Parquet file that would unpack to other rows than are stated, or to too many bytes, before it does."""
+    from pyarrow.parquet import read_metadata  # noqa: PLC0415 -- part of an extra
+
+    for name, resource in package.resources.items():
+        about = read_metadata(parquet.place(folder, resource))
+        size = sum(about.row_group(number).total_byte_size for number in range(about.num_row_groups))
+        if about.num_rows != stated[name][0] or size > UNPACKED_LIMIT:
+            raise UnsafeDataError(f"{name}  The file has {about.num_rows:,} rows in {size:,} bytes")
 
 
 def contents(package: Package, tables: Json) -> dict[str, tuple[int, str]]:
