@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import sqlite3
 import subprocess
 from pathlib import Path
 
 import minisign
+import polars as pl
 import pytest
 from conftest import ROOT, replace, stamp
 from small import TABLE, changelog, qantar, small, tree
+from xlsxwriter.exceptions import FileCreateError
 
 from qantar.dataset import read_tables
+from qantar.errors import TargetError
 from qantar.package import Package
 from qantar.release.build import Order, release
 from qantar.release.opening import opened
@@ -142,6 +147,28 @@ def test_a_refused_release_leaves_no_target(tmp_path: Path) -> None:
     package = small(tmp_path / "small", entry="# None\n")
     assert refusals(package, tmp_path / "new" / "dist")
     assert not (tmp_path / "new" / "dist").exists()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        FileCreateError(OSError(errno.ENOSPC, "No space left on device")),
+        sqlite3.OperationalError("No space left on device"),
+        pl.exceptions.ComputeError("No space left on device"),
+    ],
+)
+def test_whatever_a_library_calls_a_full_disk_is_told_in_one_way(
+    target: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("qantar.release.formats.sqlite.write", full)
+    before = tree(target)
+    with pytest.raises(TargetError, match=r"cannot be written: .*No space left on device"):
+        release(Package.read(small(tmp_path / "second", "1.1.0")), Order(target))
+    assert tree(target) == before
 
 
 def test_a_changed_working_tree_is_said(tmp_path: Path) -> None:

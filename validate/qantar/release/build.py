@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+from xlsxwriter.exceptions import XlsxWriterException
 
 from qantar.checker import check
 from qantar.errors import TargetError
@@ -68,7 +69,7 @@ def release(package: Package, order: Order) -> Outcome:
     try:
         with workshop(order, outcome.folder) as stage:
             build(package, order, outcome, stage)
-    except (OSError, sqlite3.Error, pl.exceptions.PolarsError) as error:
+    except (OSError, sqlite3.Error, pl.exceptions.PolarsError, XlsxWriterException) as error:
         reason = getattr(error, "strerror", None) or error
         said = f"{order.target}  The release cannot be written: {reason}. What was there is as it was."
         raise TargetError(said) from None
