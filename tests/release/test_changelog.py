@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qantar.release.bump import Change, Correction, Diff, Side
 from qantar.release.changelog import Entry, generate, parse
 
@@ -63,3 +65,25 @@ def test_what_is_generated_is_what_is_read() -> None:
     assert (entry.version, entry.date) == ("2.0.0", "2026-12-01")
     assert entry.corrections == {"fg-0001": ("corrected", "Misread."), "fg-0002": ("retracted", "")}
     assert entry.counts == {"figures": (1, 1, 1, 2), "events": (5, 0, 0, 5)}
+
+
+@pytest.mark.parametrize(
+    ("retracted", "change", "reason", "typed"),
+    [
+        (False, "corrected", "Misread.", True),
+        (False, "reclassified", "Coded otherwise.", True),
+        (False, "retracted", "Gone.", False),
+        (False, "corrected", "", False),
+        (False, "corrected or reclassified", "Left open.", False),
+        (False, None, None, False),
+        (True, "retracted", "Told twice.", True),
+        (True, "corrected", "Misread.", False),
+    ],
+)
+def test_a_type_fits_what_became_of_the_figure(
+    retracted: bool,  # noqa: FBT001 -- a column of the table
+    change: str | None,
+    reason: str | None,
+    typed: bool,  # noqa: FBT001
+) -> None:
+    assert Correction("fg-0001", retracted, change, reason).typed is typed
