@@ -1,6 +1,7 @@
 # make validate   check the dataset (makes its own environment)
 # make test       run all tests
 # make check      everything that .ci/run wants
+# make release    build the release of this version in dist/ and verify it; REPORTS=DIR proves its mentions, SINCE=OLD compares it
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -21,9 +22,17 @@ check: $(VENV)/dev
 	$(BIN)/frictionless validate datapackage.json
 	$(MAKE) test
 
+release: $(VENV)/release
+	$(BIN)/qantar release $(if $(REPORTS),--reports $(REPORTS)) $(if $(SINCE),--since $(SINCE))
+	$(BIN)/qantar verify-release dist/$$($(BIN)/python -c 'import json; print(json.load(open("datapackage.json"))["version"])')
+
 $(VENV)/run: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) --editable .
+	touch $@
+
+$(VENV)/release: $(VENV)/run
+	$(INSTALL) --editable '.[release]'
 	touch $@
 
 $(VENV)/dev: $(VENV)/run
@@ -33,4 +42,4 @@ $(VENV)/dev: $(VENV)/run
 clean:
 	rm -rf $(VENV)
 
-.PHONY: validate test check clean
+.PHONY: validate test check release clean

@@ -10,7 +10,7 @@ import select
 import shutil
 import site
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -42,6 +42,16 @@ OFFLINE = CLEAN | {
 """Installing the tool from its folder, its dependencies taken from where the tests run."""
 
 Edit = Callable[[Path], object]
+
+
+@pytest.fixture(scope="module")
+def few_formats() -> Iterator[None]:
+    """Releases hold only what can be read back, so that they are built quickly; a process of its own builds all."""
+    from qantar.release import formats  # noqa: PLC0415 -- few tests need polars
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formats, "FORMATS", ("datapackage", "citation", "parquet", "sqlite"))
+        yield
 
 
 @pytest.fixture

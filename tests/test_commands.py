@@ -9,6 +9,7 @@ import pty
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_validate_says_place_fault_value_expectation_and_mend(package: Path) -> 
     ("arguments", "code", "says"),
     [
         (["--help"], 0, "validate"),
-        (["--version"], 0, "qantar 0.1.0"),
+        (["--version"], 0, f"qantar {version('qantar')}"),
         (["validte"], 2, "Did you mean validate?"),
         (["validate", "--nothing"], 2, "No such option"),
         (["validate", "no-such-folder"], 3, "no-such-folder  No such file."),

@@ -63,3 +63,19 @@ def test_every_sentence_of_the_reports_is_coded(reports: Path) -> None:
         for sentence in SENTENCE.finditer(text):
             letters = [index for index in range(*sentence.span()) if text[index].isalnum()]
             assert not letters or set(letters) - bare, sentence.span()
+
+
+def test_the_earlier_report_alone_makes_a_package_without_an_error(tmp_path: Path, reports: Path) -> None:
+    script("earlier").write(tmp_path)
+    report = qantar.validate(tmp_path)
+    assert [one for one in report.findings if one.severity == "error"] == []
+    (coverage,) = verify(Package.read(tmp_path), reports)
+    assert coverage.proven == coverage.mentions == qantar.load(tmp_path).mentions.height
+
+
+def test_the_later_report_only_adds_to_the_earlier_one(tmp_path: Path) -> None:
+    script("earlier").write(tmp_path)
+    whole = qantar.load()
+    for name, frame in qantar.load(tmp_path).items():
+        assert frame.join(whole[name], on=frame.columns, how="anti", nulls_equal=True).is_empty()
+        assert frame.height <= whole[name].height

@@ -6,10 +6,13 @@ QantarError
 │   ├── UnsafePathError   a path leads out of the package
 │   ├── UnsafeDataError   a file unpacks to more than is safe
 │   └── NothingThereError a URL has nothing
+├── TargetError         a release cannot be written or fetched there (exit 3)
+│   └── BusyError         another process writes there
 ├── ReportTextError     a report's text is missing or differs (exit 3)
 └── SettingsError       a setting, a baseline or a file to write is wrong (exit 2)
     ├── UnknownRuleError  no rule has that id
     ├── RevisionError     git does not know the revision
+    ├── KeyFileError      a key cannot sign, or is none
     └── MissingExtraError what was asked for needs a library that is not installed
 """
 
@@ -58,3 +61,15 @@ class UnknownRuleError(SettingsError):
 
 class MissingExtraError(SettingsError):
     """What was asked for needs a library that is not installed."""
+
+
+class TargetError(QantarError):
+    """A release cannot be written where it should be, or fetched from there."""
+
+
+class BusyError(TargetError):
+    """Another process writes where a release should be written."""
+
+
+class KeyFileError(SettingsError):
+    """A key cannot be read, cannot sign, or is no key."""

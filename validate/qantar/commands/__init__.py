@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import click
 
-from qantar.errors import QantarError, SettingsError
+from qantar.errors import MissingExtraError, QantarError, SettingsError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
@@ -29,11 +29,15 @@ LONGEST = 2000
 COMMANDS = {
     "completion": "Print what makes a shell complete commands, options and rules.",
     "config": "Show the settings in force, and where each comes from.",
+    "diff": "Compare two packages, and name the version that the changes ask for.",
     "docs": "Write the generated documentation, or check that it is fresh.",
+    "publish": "Publish a release to a folder or a server.",
+    "release": "Build a release, reproducibly, or say all that speaks against it.",
     "rule": "Explain a rule with its examples.",
     "stamp": "Write length and digest of each file into the descriptor.",
     "validate": "Check a Data Package.",
     "verify": "Prove every mention against the reports' texts.",
+    "verify-release": "Check the sums, contents and signature of a release.",
 }
 
 
@@ -100,7 +104,7 @@ class Commands(click.Group):
             near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             ctx.fail(f"No such command {cmd_name!r}.{hint}")
-        command = importlib.import_module(f"qantar.commands.{cmd_name}").command
+        command = importlib.import_module(f"qantar.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
@@ -146,10 +150,20 @@ def main() -> None:
     try:
         cli(prog_name="qantar")
     except QantarError as error:
-        from qantar.reports.wording import visible  # noqa: PLC0415 -- most runs do not fail
-
-        click.echo(f"error: {visible(str(error), LONGEST)}", err=True)
+        complain(error)
         sys.exit(USAGE if isinstance(error, SettingsError) else UNREADABLE)
+    except ModuleNotFoundError as error:
+        if (error.name or "qantar").startswith("qantar"):
+            raise
+        complain(MissingExtraError(f"{error.name} is not installed. Run pip install 'qantar[release]'."))
+        sys.exit(USAGE)
+
+
+def complain(error: QantarError) -> None:
+    """Say in one line what stopped the run."""
+    from qantar.reports.wording import visible  # noqa: PLC0415 -- most runs do not fail
+
+    click.echo(f"error: {visible(str(error), LONGEST)}", err=True)
 
 
 def run() -> NoReturn:

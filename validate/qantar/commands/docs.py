@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qantar.commands import CLEAN, FOUND, shell_command
+
+if TYPE_CHECKING:
+    from qantar.package import Package
 
 
 @shell_command("qantar docs --check")
@@ -15,29 +19,35 @@ from qantar.commands import CLEAN, FOUND, shell_command
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is stale.")
 def command(package: Path, *, check: bool) -> None:
     """Write docs/codebook.md, docs/rules.md and docs/cli.md from the schemas, the rules and the commands' help."""
+    from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
+
+    read = Package.read(package)
+    stale = stale_pages(read)
+    for name, text in stale.items():
+        if check:
+            click.echo(f"{name}  The page is stale. Run qantar docs.")
+        else:
+            (read.root / name).write_text(text, encoding="utf-8")
+            click.echo(f"{name}  written")
+    sys.exit(FOUND if check and stale else CLEAN)
+
+
+def stale_pages(package: Package) -> dict[str, str]:
+    """The generated pages that are not as they should be: by path, the text that each should have."""
     from qantar.codebook import codebook  # noqa: PLC0415 -- start-up is a feature
     from qantar.commands.manual import manual  # noqa: PLC0415
     from qantar.errors import PackageError  # noqa: PLC0415
-    from qantar.package import Package  # noqa: PLC0415
     from qantar.rulebook import rulebook  # noqa: PLC0415
 
-    read = Package.read(package)
-    docs = read.root / "docs"
+    rules = package.root / "docs" / "coding-rules.md"
     try:
-        written = (docs / "coding-rules.md").read_text(encoding="utf-8")
+        written = rules.read_text(encoding="utf-8")
     except OSError as error:
-        raise PackageError(
-            f"{docs / 'coding-rules.md'}  The written coding rules cannot be read: {error.strerror}."
-        ) from None
-    stale = False
-    for name, text in (("codebook.md", codebook(read, written)), ("rules.md", rulebook()), ("cli.md", manual())):
-        page = docs / name
-        if page.exists() and page.read_text(encoding="utf-8") == text:
-            continue
-        if check:
-            stale = True
-            click.echo(f"docs/{name}  The page is stale. Run qantar docs.")
-        else:
-            page.write_text(text, encoding="utf-8")
-            click.echo(f"docs/{name}  written")
-    sys.exit(FOUND if stale else CLEAN)
+        raise PackageError(f"{rules}  The written coding rules cannot be read: {error.strerror}.") from None
+    pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook(), "docs/cli.md": manual()}
+    return {name: text for name, text in pages.items() if not same(package.root / name, text)}
+
+
+def same(page: Path, text: str) -> bool:
+    """Whether a page has this text."""
+    return page.exists() and page.read_text(encoding="utf-8") == text

@@ -206,7 +206,10 @@ def read(folder: Path, package: Package) -> Mapping[str, pl.DataFrame]:
 
 
 def read_table(database: sqlite3.Connection, resource: Resource) -> pl.DataFrame:
-    """The rows of a table as SQLite keeps them, not-a-number restored."""
+    """The rows of a table as SQLite keeps them, not-a-number restored; a view could be without an end."""
+    kind = database.execute("SELECT type FROM sqlite_master WHERE name = ?", [resource.name]).fetchone()
+    if kind != ("table",):
+        raise PackageError(f"{resource.name}  The file has no table of this name.")
     rows = database.execute(f"SELECT * FROM {quoted(resource.name)}").fetchall()  # noqa: S608 -- the name is quoted
     cells = list(zip(*rows, strict=True)) or [()] * len(resource.fields)
     return pl.DataFrame(

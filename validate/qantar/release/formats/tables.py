@@ -26,7 +26,6 @@ AFFECTED = ("killed", "injured", "detained")
 
 def write(content: Content, folder: Path) -> Iterator[Path]:
     """Write `claims.csv`, and in `hxl/` the claims and each resource of which a field has a hashtag."""
-    (folder / "hxl").mkdir()
     if content.claims is not None:
         claims = content.claims.with_columns(pl.col("chain").list.join(" "))
         yield write_csv(folder / "claims.csv", claims)
@@ -40,6 +39,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
 
 def write_csv(file: Path, frame: pl.DataFrame, tags: dict[str, str] | None = None) -> Path:
     """Write a table as CSV, with its hashtags as the first row where there are any."""
+    file.parent.mkdir(exist_ok=True)
     texts = frame.cast(pl.String)
     row = pl.DataFrame({name: tags.get(name, "") for name in frame.columns}) if tags else texts.clear()
     pl.concat([row, texts]).write_csv(file)

@@ -1,0 +1,206 @@
+"""Releases published: immutable, one publisher at a time, no secrets, and loaded by version."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import fsspec
+import minisign
+import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+from small import TABLE, changelog, qantar, small, tree
+
+import qantar as library
+from qantar.errors import BusyError, TargetError
+from qantar.package import Package
+from qantar.release import atomic
+from qantar.release.build import Order, release
+from qantar.release.publish import LOCK, publish
+
+pytestmark = pytest.mark.usefixtures("few_formats")
+
+VERSIONS = ("1.0.0", "1.1.0", "1.2.0", "1.10.0")
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Releases of several versions; tests only read them."""
+    folder = tmp_path_factory.mktemp("releases")
+    release(Package.read(small(folder / "1.0.0")), Order(folder / "dist"))
+    for number, version in enumerate(VERSIONS[1:], 3):
+        table = TABLE + "".join(f"z{one},{one}\n" for one in range(number - 2))
+        package = small(folder / version, version, table, changelog(version, 1, 0, 0, number))
+        assert not release(Package.read(package), Order(folder / "dist")).refusals
+    return folder / "dist"
+
+
+@pytest.fixture
+def memory() -> Iterator[MemoryFileSystem]:
+    """The memory of this process, as a file system that fsspec reaches by URL: what stands for a server."""
+    system = fsspec.filesystem("memory")
+    system.store.clear()
+    yield system
+    system.store.clear()
+
+
+def index(site: Path) -> list[str]:
+    """The versions in the index, after each was checked against what is there."""
+    found = json.loads((site / "index.json").read_text(encoding="utf-8"))
+    versions = [one["version"] for one in found["versions"]]
+    assert found["latest"] == versions[-1]
+    for one in versions:
+        assert library.load(one, index=str(site)).package.descriptor["version"] == one
+    return versions
+
+
+def test_versions_are_listed_in_their_order_whenever_they_come(dist: Path, tmp_path: Path) -> None:
+    for version in ("1.10.0", "1.0.0", "1.2.0"):
+        assert not publish(dist / version, str(tmp_path / "site")).unchanged
+    assert index(tmp_path / "site") == ["1.0.0", "1.2.0", "1.10.0"]
+    assert library.load("latest", index=str(tmp_path / "site"))["t"].height == 5
+    assert {one.name for one in (tmp_path / "site").iterdir()} == {"1.0.0", "1.2.0", "1.10.0", "index.json"}
+
+
+def test_what_is_published_is_the_release(dist: Path, tmp_path: Path) -> None:
+    publish(dist / "1.0.0", str(tmp_path))
+    assert tree(tmp_path / "1.0.0") == tree(dist / "1.0.0")
+    assert qantar("verify-release", tmp_path / "1.0.0", cwd=tmp_path).returncode == 0
+
+
+def test_a_published_version_never_changes(dist: Path, tmp_path: Path) -> None:
+    publish(dist / "1.0.0", str(tmp_path / "site"))
+    before = tree(tmp_path / "site")
+    assert publish(dist / "1.0.0", str(tmp_path / "site")).unchanged
+    other = small(tmp_path / "other", table="id,n\nx,1\ny,9\n")
+    release(Package.read(other), Order(tmp_path / "dist"))
+    published = publish(tmp_path / "dist" / "1.0.0", str(tmp_path / "site"))
+    assert published.refusals == ["1.0.0  The version is published with other bytes, and never changes."]
+    assert tree(tmp_path / "site") == before
+
+
+def test_a_signature_may_come_later(dist: Path, tmp_path: Path) -> None:
+    publish(dist / "1.0.0", str(tmp_path / "site"))
+    signed = Path(shutil.copytree(dist / "1.0.0", tmp_path / "signed"))
+    signature = minisign.KeyPair.generate().secret_key.sign((signed / "SHA256SUMS").read_bytes())
+    (signed / "SHA256SUMS.minisig").write_bytes(bytes(signature))
+    assert publish(signed, str(tmp_path / "site")).unchanged
+    assert (tmp_path / "site" / "1.0.0" / "SHA256SUMS.minisig").read_bytes() == bytes(signature)
+
+
+def test_a_release_that_is_not_whole_is_refused(dist: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(dist / "1.0.0", tmp_path / "broken"))
+    (broken / "CITATION.cff").unlink()
+    (reason,) = publish(broken, str(tmp_path / "site")).refusals
+    assert reason.startswith("CITATION.cff  error  The file is missing.")
+    assert not (tmp_path / "site").exists()
+
+
+SECRETS = {
+    "-----BEGIN OPENSSH PRIVATE KEY-----": "a private key",
+    "RWRTY0Iy" + "A1b2" * 50: "a secret key of minisign",
+    "AKIA" + "ABCDEFGHIJ234567": "an access key of AWS",
+    "ghp_" + "a1B2c3D4" * 5: "a token of GitHub",
+    "glpat-" + "a1B2c3D4" * 3: "a token of GitLab",
+    "xoxb-" + "1234567890-abc": "a token of Slack",
+    "AIza" + "a1B2c3D4" * 4 + "xyz": "a key of Google",
+    "sk_live_" + "a1B2c3D4" * 3: "a key of Stripe",
+    "pypi-AgE" + "a1B2c3D4" * 8: "a token of PyPI",
+    "npm_" + "a1B2c3D4" * 4 + "wxyz": "a token of npm",
+    "eyJ" + "hbGciOiJI" * 2 + ".eyJ" + "zdWIiOiIx" * 2 + "." + "c2lnbmF0" * 2: "a JSON Web Token",
+    "https://me:" + "hunter22" + "@example.org/data": "a password in a URL",
+}
+
+
+@pytest.mark.parametrize(("secret", "kind"), SECRETS.items(), ids=list(SECRETS.values()))
+def test_a_secret_is_not_published_and_not_shown(tmp_path: Path, secret: str, kind: str) -> None:
+    package = small(tmp_path / "small")
+    (package / "README.md").write_text(f"# Small\n\nSee {secret} there.\n", encoding="utf-8")
+    release(Package.read(package), Order(tmp_path / "dist"))
+    (reason,) = publish(tmp_path / "dist" / "1.0.0", str(tmp_path / "site")).refusals
+    assert reason.startswith(f"small-1.0.0.zip:README.md:3  {secret[:4]}… looks like {kind}.")
+    assert secret[4:] not in reason
+    assert not (tmp_path / "site").exists()
+
+
+def test_what_only_resembles_a_secret_is_published(tmp_path: Path) -> None:
+    package = small(tmp_path / "small")
+    text = (
+        "AKIA, ghp_short, https://example.org:8080/a@b, mailto:a@example.org, -----BEGIN PUBLIC KEY-----, npm_config\n"
+    )
+    (package / "README.md").write_text(text, encoding="utf-8")
+    release(Package.read(package), Order(tmp_path / "dist"))
+    assert not publish(tmp_path / "dist" / "1.0.0", str(tmp_path / "site")).refusals
+
+
+def test_a_second_publisher_is_told(dist: Path, tmp_path: Path) -> None:
+    with atomic.alone(tmp_path):
+        done = qantar("publish", tmp_path, "--release", dist / "1.0.0", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (3, 1)
+    assert "Another process writes a release there." in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_publishers_at_once_each_wins_or_is_told(dist: Path, tmp_path: Path) -> None:
+    waiting = list(VERSIONS)
+    while waiting:
+        before = len(waiting)
+        command = [sys.executable, "-m", "qantar", "publish", str(tmp_path), "--release"]
+        running = {
+            one: subprocess.Popen(
+                [*command, str(dist / one)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            )
+            for one in waiting
+        }
+        for version, process in running.items():
+            _, said = process.communicate()
+            assert process.returncode == 0 or (process.returncode, said.count("\n")) == (3, 1)
+            if process.returncode == 0:
+                waiting.remove(version)
+        assert len(waiting) < before
+    assert index(tmp_path) == list(VERSIONS)
+
+
+def test_a_server_is_held_by_a_file_that_one_process_can_make(dist: Path, memory: MemoryFileSystem) -> None:
+    memory.pipe_file(f"/site/{LOCK}", b"process 1 on elsewhere since 2026-01-01")
+    with pytest.raises(BusyError, match=r"Held by process 1 on elsewhere since 2026-01-01.* --break-lock"):
+        publish(dist / "1.0.0", "memory://site")
+    assert memory.find("/site") == [f"/site/{LOCK}"]
+    assert not publish(dist / "1.0.0", "memory://site", break_lock=True).refusals
+    assert not publish(dist / "1.1.0", "memory://site").refusals
+    assert not memory.exists(f"/site/{LOCK}")
+    there = json.loads(memory.cat_file("/site/index.json"))
+    assert [one["version"] for one in there["versions"]] == ["1.0.0", "1.1.0"]
+    names = {name for name, data in tree(dist / "1.0.0").items() if data is not None}
+    assert {one.removeprefix("/site/1.0.0/") for one in memory.find("/site/1.0.0")} == names
+
+
+def test_what_is_no_index_is_left_alone(dist: Path, tmp_path: Path) -> None:
+    for text in ("{", "[]", '{"versions": [{"version": "../1"}]}'):
+        (tmp_path / "index.json").write_text(text, encoding="utf-8")
+        with pytest.raises(TargetError, match="Not an index of releases"):
+            publish(dist / "1.0.0", str(tmp_path))
+        assert {one.name for one in tmp_path.iterdir()} == {"index.json"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["site"], 0, "site  1.0.0 published"),
+        (["nowhere://site"], 3, "error: nowhere://site  The release cannot be published: Protocol not known"),
+        (["/dev/null/site"], 3, "Not a directory"),
+        (["site", "--release", "none"], 3, "No release is there"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_exit_codes(tmp_path: Path, arguments: list[str], code: int, says: str) -> None:
+    package = small(tmp_path)
+    release(Package.read(package), Order(package / "dist"))
+    done = qantar("publish", *arguments, cwd=package)
+    assert done.returncode == code
+    assert says in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr

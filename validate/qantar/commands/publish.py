@@ -1,0 +1,40 @@
+"""`qantar publish`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from qantar.commands import CLEAN, FOUND, shell_command
+
+
+@shell_command("qantar publish /srv/data")
+@click.argument("target")
+@click.option(
+    "--release",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The release; by default that of this package's version in dist/.",
+)
+@click.option("--break-lock", is_flag=True, help="Take a remote target from a publisher that is gone.")
+def command(target: str, folder: Path | None, *, break_lock: bool) -> None:
+    """Publish a release to TARGET, a folder or any URL that fsspec can write to.
+
+    The files come first, then index.json in one step: readers see the old state or the new one. A published version
+    never changes. A release that is not whole, or has a secret-shaped string in it, is refused.
+
+    Exit code: 0 published or there already, 1 refused, 2 wrong usage, 3 something cannot be read or written.
+    """
+    from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
+    from qantar.release.publish import publish  # noqa: PLC0415
+
+    release = folder or Path("dist", str(Package.read(Path()).descriptor.get("version")))
+    published = publish(release, target, break_lock=break_lock)
+    for refusal in published.refusals:
+        click.echo(f"refused: {refusal}")
+    if not published.refusals:
+        click.echo(f"{target}  {published.version} {'is there already' if published.unchanged else 'published'}")
+    sys.exit(FOUND if published.refusals else CLEAN)

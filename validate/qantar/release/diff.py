@@ -1,0 +1,183 @@
+"""Two packages compared: their descriptors, their schemas, and their rows by primary key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import diffly
+import polars as pl
+
+from qantar.checker import MODEL, read_clean
+from qantar.errors import PackageError
+from qantar.package import Package
+from qantar.release.alteration import altered, differing, renamed, text
+from qantar.release.bump import FIGURES, Change, Correction, Diff, Side
+from qantar.release.changelog import Entry, read_entry
+from qantar.release.digest import canonical
+from qantar.source import unreadable
+
+RETIRED = "retired"
+"""The resource of the ids that are no longer in use, with its fields `resource` and `record_id`."""
+
+LABEL, ORDINAL = "_label", "_ordinal"
+"""The key of a row as one text, as findings show it; and what tells equal rows of a table without a key apart."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a resource on both sides, by the fields that both have; `key` names those that identify a row."""
+
+    resource: str
+    key: list[str]
+    old: pl.DataFrame
+    new: pl.DataFrame
+
+
+def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")) -> Diff:
+    """All differences from one package to another; `places` says where they were found.
+
+    Cells are compared by the canonical texts of the content digest: another notation of the same value is no change.
+    """
+    before, after = read_texts(old), read_texts(new)
+    gone, going = retired_ids(before), retired_ids(after)
+    changes, reasons = list(altered_package(old, new)), {}
+    for name in (one for one in old.resources if one in new.resources):
+        changes += altered(old.resources[name], new.resources[name])
+        try:
+            rows = pair(old, new, name, (before[name], after[name]))
+            changes += [*lost_rows(rows, going.get(name, set())), *added_rows(rows, gone.get(name, set()))]
+            changes += changed_cells(rows)
+        except (PackageError, diffly.PrimaryKeyError) as error:
+            reasons[name] = str(error) if isinstance(error, PackageError) else "two rows have the same key"
+    entry = read_entry(new) if is_claims(new) else Entry()
+    entry = entry if entry.version == new.descriptor.get("version") else Entry()
+    corrections = tuple(corrected(changes, entry)) if is_claims(new) else ()
+    unmatched = tuple(one for one in entry.corrections if one not in {each.figure for each in corrections})
+    sides = side(old, before, places[0]), side(new, after, places[1])
+    return Diff(*sides, tuple(changes), reasons, corrections, unmatched)
+
+
+def compare_first(new: Package) -> Diff:
+    """The diff of a first release: every resource and every row is new."""
+    added = tuple(Change("resource-added", name) for name in new.resources)
+    return Diff(Side("nothing"), side(new, read_texts(new), "new"), added)
+
+
+Texts = Mapping[str, pl.DataFrame | PackageError]
+"""The resources of a package as texts, or why one cannot be read."""
+
+
+def read_texts(package: Package) -> Texts:
+    """Every resource as the canonical texts of its cells."""
+    return {name: read_text(package, name) for name in package.resources}
+
+
+def read_text(package: Package, name: str) -> pl.DataFrame | PackageError:
+    """A resource as the canonical texts of its cells, or why it cannot be read without a fault."""
+    resource = package.resources[name]
+    if reason := unreadable(package, resource):
+        return PackageError(f"{resource.path}  {reason}")
+    try:
+        typed = read_clean(package, resource)
+    except PackageError as error:
+        return error
+    return typed.select(canonical(one["name"], one.get("type", "any")) for one in resource.fields)
+
+
+def side(package: Package, texts: Texts, place: str) -> Side:
+    """Where a package was found, its version, and how many rows its resources have."""
+    version = package.descriptor.get("version")
+    rows = {name: one.height for name, one in texts.items() if isinstance(one, pl.DataFrame)}
+    return Side(place, version if isinstance(version, str) else None, rows)
+
+
+def is_claims(package: Package) -> bool:
+    """Whether a package declares the claims model, so that its figures are claims."""
+    declared = package.descriptor.get("qantar")
+    return isinstance(declared, dict) and declared.get("model") == MODEL
+
+
+def retired_ids(texts: Texts) -> dict[str, set[str]]:
+    """The ids that a package has retired, by resource."""
+    retired = texts.get(RETIRED)
+    if not isinstance(retired, pl.DataFrame) or not {"resource", "record_id"} <= set(retired.columns):
+        return {}
+    pairs = retired.select("resource", "record_id").rows()
+    return {name: {one for owner, one in pairs if owner == name} for name, _ in pairs}
+
+
+def altered_package(old: Package, new: Package) -> Iterator[Change]:
+    """The changes of the package itself, and of which resources it has."""
+    before, after = old.descriptor.get("name"), new.descriptor.get("name")
+    if before != after:
+        yield Change("package-renamed", attribute="name", old=text(before), new=text(after))
+    yield from differing(None, old.descriptor, new.descriptor, {"name", "version", "created", "resources"})
+    yield from (Change("resource-removed", name) for name in old.resources if name not in new.resources)
+    yield from (Change("resource-added", name) for name in new.resources if name not in old.resources)
+
+
+def pair(old: Package, new: Package, name: str, texts: tuple[pl.DataFrame | PackageError, ...]) -> Rows:
+    """The rows of a resource on both sides; renamed fields under their new name.
+
+    Without a common key a row is all its cells, as often as it stands there.
+    """
+    mapped = renamed(old.resources[name].fields, new.resources[name].fields)
+    before, after = (frame_of(one) for one in texts)
+    before = before.rename(mapped)
+    shared = [one for one in after.columns if one in before.columns]
+    keys = (new.resources[name].key, tuple(mapped.get(one, one) for one in old.resources[name].key))
+    key = next((list(one) for one in keys if one and set(one) <= set(shared)), shared)
+    label = pl.concat_str([pl.col(one).fill_null("") for one in key], separator="/").alias(LABEL)
+    sides = [frame.select(*shared, label) for frame in (before, after)]
+    if not any(set(one) <= set(shared) and one for one in keys):
+        sides = [frame.with_columns(pl.int_range(pl.len()).over(shared).alias(ORDINAL)) for frame in sides]
+        key = [*shared, ORDINAL]
+    return Rows(name, key, *sides)
+
+
+def frame_of(texts: pl.DataFrame | PackageError) -> pl.DataFrame:
+    """The texts of a resource; PackageError where it could not be read."""
+    if isinstance(texts, PackageError):
+        raise texts
+    return texts
+
+
+def lost_rows(rows: Rows, retired: set[str]) -> Iterator[Change]:
+    """The rows that only the old side has: retired, or vanished."""
+    for key in labels(rows, compared(rows).left_only()):
+        yield Change("row-retired" if key in retired else "row-vanished", rows.resource, key)
+
+
+def added_rows(rows: Rows, retired: set[str]) -> Iterator[Change]:
+    """The rows that only the new side has; one with an id that was retired before uses it again."""
+    for key in labels(rows, compared(rows).right_only()):
+        yield Change("id-reused" if key in retired else "row-added", rows.resource, key)
+
+
+def changed_cells(rows: Rows) -> Iterator[Change]:
+    """The cells that differ in the rows that both sides have."""
+    names = [one for one in rows.new.columns if one not in {*rows.key, LABEL}]
+    for row in compared(rows).joined_unequal().sort(rows.key).iter_rows(named=True):
+        for name in names:
+            before, after = row[f"{name}_left"], row[f"{name}_right"]
+            if before != after:
+                yield Change("cell-changed", rows.resource, row[f"{LABEL}_right"], name, None, before, after)
+
+
+def compared(rows: Rows) -> diffly.comparison.DataFrameComparison:
+    """The comparison of both sides by key."""
+    return diffly.compare_frames(rows.old, rows.new, primary_key=rows.key)
+
+
+def labels(rows: Rows, frame: pl.DataFrame) -> list[str]:
+    """The keys of some rows as texts, in order."""
+    return frame.sort(rows.key).get_column(LABEL).to_list()
+
+
+def corrected(changes: list[Change], entry: Entry) -> Iterator[Correction]:
+    """Each figure that changed or went, and how the changelog types it."""
+    ended = {"row-retired": True, "row-vanished": True, "cell-changed": False}
+    figures = {one.key: ended[one.kind] for one in changes if one.resource == FIGURES and one.kind in ended}
+    for figure, retracted in figures.items():
+        yield Correction(str(figure), retracted, *entry.corrections.get(str(figure), (None, None)))
