@@ -13,6 +13,9 @@ validate: $(VENV)/run
 test: $(VENV)/dev
 	$(BIN)/python -m pytest
 
+# the tools with which the tests open a release, where they cannot share an environment with the others
+tools: $(VENV)/tools
+
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -35,6 +38,10 @@ $(VENV)/release: $(VENV)/run
 	$(INSTALL) --editable '.[release]'
 	touch $@
 
+$(VENV)/tools: tests/tools.txt
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --requirement tests/tools.txt
+
 $(VENV)/dev: $(VENV)/run
 	$(INSTALL) --editable '.[dev]'
 	touch $@
@@ -42,4 +49,4 @@ $(VENV)/dev: $(VENV)/run
 clean:
 	rm -rf $(VENV)
 
-.PHONY: validate test check release clean
+.PHONY: validate test tools check release clean

@@ -9,6 +9,8 @@ import pty
 import select
 import shutil
 import site
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -101,6 +103,17 @@ def built(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
     list(write_formats(content, folder))
     write_manifest(content, folder)
     return folder
+
+
+def tools(library: str) -> str:
+    """The Python that has one of the libraries of tests/tools.txt; without it the test is skipped, but not in CI."""
+    python = os.environ.get("QANTAR_TOOLS", sys.executable)
+    if subprocess.run([python, "-c", f"import {library}"], capture_output=True, check=False).returncode:
+        reason = f"{library} is not installed; QANTAR_TOOLS can name a Python with tests/tools.txt"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return python
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, tools
 
 PAGE = (ROOT / "docs" / "loading.md").read_text(encoding="utf-8")
 PACKAGE, RELEASE = (
@@ -24,9 +24,6 @@ PACKAGE, RELEASE = (
     for part in PAGE.partition("# From the package")[2].split("# From a release")
 )
 IN_PROCESS = [*PACKAGE, "Archive", "Parquet", "Excel", "Croissant"]
-
-SPARK = os.environ.get("QANTAR_SPARK_PYTHON", sys.executable)
-"""A Python that has pyspark: it may live elsewhere, for it is heavy."""
 
 Row = tuple[Any, ...]
 
@@ -106,9 +103,10 @@ def test_datasette_ends_with_the_answer(built: Path) -> None:
 
 
 def test_spark_ends_with_the_answer(built: Path) -> None:
-    known = subprocess.run([SPARK, "-c", "import pyspark"], capture_output=True, check=False).returncode == 0
-    if not known or shutil.which("java") is None:
-        pytest.skip("pyspark or Java is not installed; QANTAR_SPARK_PYTHON can name a Python that has pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("Java is not installed")
     (snippet,) = code(RELEASE["Spark"])
-    text = run([SPARK, "-c", f"{snippet}\nimport json; print(json.dumps([tuple(row) for row in answer]))"], built)
+    text = run(
+        [tools("pyspark"), "-c", f"{snippet}\nimport json; print(json.dumps([tuple(row) for row in answer]))"], built
+    )
     assert [tuple(row) for row in json.loads(text)] == printed()
