@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -50,8 +50,7 @@ def check(
         package = changes.narrow(package)
     tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
-    with ThreadPoolExecutor(2) as pool:
-        check_cells(contracts, pool, watch)
+    check_cells(contracts, watch)
     for contract in contracts.values():
         say_undecided(contract)
     run_rules(
@@ -78,16 +77,18 @@ def check(
     return report
 
 
-def check_cells(contracts: dict[str, Contract], pool: Executor, watch: Watch) -> None:
+def check_cells(contracts: dict[str, Contract], watch: Watch) -> None:
     """Check cells and keys of all tables: one pass over each file, then the records that may be at fault."""
-    for contract in contracts.values():
-        if contract.table.structure:  # is read while polars scans the cells; `settle` waits for it
-            contract.table.structure = pool.submit(contract.table.structure).result
-    ring, faulty = Keyring(contracts, pool), {}
-    for name in watch(ring.tables):
-        found = scan(contracts[name], ring.ask(name))
-        ring.judge(name, found)
-        faulty[name] = found.faulty
+    with ThreadPoolExecutor(1) as beside, ThreadPoolExecutor(2) as pool:
+        ring, faulty = Keyring(contracts, pool), {}
+        tables = list(ring.tables)
+        for table in (contracts[name].table for name in tables):
+            if table.structure:  # is read while polars scans the cells; `settle` waits for it
+                table.structure = beside.submit(table.structure).result
+        for name in watch(tables):
+            found = scan(contracts[name], ring.ask(name))
+            ring.judge(name, found)
+            faulty[name] = found.faulty
     for name, contract in contracts.items():
         locate(contract, faulty[name])
         for one in ring.suspicions[name]:

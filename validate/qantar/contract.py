@@ -131,9 +131,10 @@ def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr], faulty: Sequen
 
 def locate(contract: Contract, records: Iterable[int]) -> None:
     """Add a finding for each cell of these records that fails a check."""
-    cells = contract.table.cells(one for one in records if one not in contract.table.skipped)
-    if cells.is_empty():
+    wanted = [one for one in records if one not in contract.table.skipped]
+    if not wanted:
         return
+    cells = contract.table.cells(wanted)
     failed = cells.select(
         check.faulty.fill_null(value=False).alias(str(at)) for at, check in enumerate(contract.checks)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -15,11 +16,19 @@ import polars as pl
 from qantar import lexical, reading
 from qantar.package import Json
 from qantar.reading import FALSE, TRUE, Cell, Column, among, by_distinct, named, sure
-from qantar.screens import Limit
+from qantar.screens import SPECIAL, Limit
 
 __all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
 
 LENGTHS = {"string": "characters", "array": "items", "list": "items", "object": "keys", "geojson": "keys"}
+PLAIN = {
+    ("string", "default"): "(?s:.*)",
+    ("integer", "default"): lexical.INTEGER,
+    ("number", "default"): lexical.NUMBER,
+    ("date", "default"): lexical.DATE,
+}
+"""The types of which texts alone are compared with constraints, and what such a text matches."""
+
 LARGEST = 100_000
 """Most characters of a JSON Schema that is used."""
 
@@ -230,14 +239,34 @@ def probed(column: Column, values: list[Json]) -> tuple[list[str], Column, pl.Da
     name = column.field["name"]
     probe = read_field(column.field, [])
     frame = pl.DataFrame({name: texts}, schema={name: pl.String})
-    wrong = frame.filter(probe.faulty)[name].to_list()
+    refuse(frame.filter(probe.faulty)[name].to_list())
+    return texts, probe, frame
+
+
+def refuse(wrong: list[str]) -> None:
+    """NotCheckedError where there is a text that is not of the field's type."""
     if wrong:
         raise NotCheckedError(f"{wrong[0]} is not of the field's type")
-    return texts, probe, frame
+
+
+def plain_texts(column: Column, values: list[Json]) -> list[str] | None:
+    """Values of the descriptor as texts where these alone are compared with cells, None where they must be read.
+
+    Asking polars of each value of a descriptor would take as long as reading a small table.
+    """
+    pattern = PLAIN.get((kind_of(column), column.field.get("format", "default")))
+    if pattern is None or any(name in column.field for name in SPECIAL):
+        return None
+    texts = [written(column, value) for value in values]
+    refuse([one for one in texts if not re.fullmatch(pattern, one)])
+    return texts
 
 
 def member(column: Column, values: list[Json]) -> tuple[pl.Expr, tuple[str, ...]]:
     """Where a cell is none of the values, and the values as texts."""
+    plain = plain_texts(column, values) if column.valid is None and kind_of(column) == "string" else None
+    if plain is not None:
+        return sound(column, ~sure(among(named(column.field["name"]), list(dict.fromkeys(plain))))), tuple(plain)
     texts, probe, frame = probed(column, values)
     same = frame.select(same=probe.key if probe.same is None else probe.same)["same"]
     expression = column.key if column.same is None else column.same
@@ -328,6 +357,10 @@ def bound(column: Column, constraint: str, value: Json) -> Check:
 
 def bound_of(column: Column, value: Json) -> tuple[str, Json]:
     """A bound as text, and as the order of its type reads it."""
+    plain = plain_texts(column, [value])
+    if plain:
+        refuse([one for one in plain if one.lower() == "nan"])
+        return plain[0], plain[0]
     (text,), probe, frame = probed(column, [value])
     limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
     if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):

@@ -179,13 +179,13 @@ class Keyring:
     def judge(self, name: str, found: Pass) -> None:
         """Judge the keys that the pass over a table makes known."""
         self.kept |= found.hashes
-        self.suspicions[name] += [Suspicion(key, records) for key, records in found.lost.items()]
+        self.suspicions[name] += [Suspicion(key, records) for key, records in found.lost.items() if records]
         for side in dict.fromkeys(self.referred(name)):
             self.known[side] = ordered(self.kept[side], self.void(side))
         self.waiting += [*self.unique[name], *(key for key in self.foreign[name] if key not in found.lost)]
         ready = [key for key in self.waiting if isinstance(key, Unique) or key.there in self.known]
         for key, broken in zip(ready, self.pool.map(self.broken, ready), strict=True):
-            self.suspicions[key.own.table].append(Suspicion(key, broken))
+            self.suspicions[key.own.table] += [Suspicion(key, broken)] if broken else []
         self.waiting = [key for key in self.waiting if key not in ready]
         self.kept = {side: hashes for side, hashes in self.kept.items() if side in {key.own for key in self.waiting}}
 
