@@ -62,7 +62,7 @@ def relinked(folder: Path) -> None:
         (replace("schemas/places.json", "{", "{ "), {"places"}),
         (replace("datapackage.json", '"title": "Places"', '"title": "All places"'), {"places"}),
         (relinked, {"places"}),
-        (replace("datapackage.json", '"version": "0', '"version": "1'), set()),
+        (replace("datapackage.json", '"version": "1', '"version": "2'), set()),
     ],
 )
 def test_what_changed(committed: Path, edit: Edit, expected: set[str]) -> None:

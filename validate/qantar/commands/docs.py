@@ -44,7 +44,9 @@ def stale_pages(package: Package) -> dict[str, str]:
         written = rules.read_text(encoding="utf-8")
     except OSError as error:
         raise PackageError(f"{rules}  The written coding rules cannot be read: {error.strerror}.") from None
-    pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook(), "docs/cli.md": manual()}
+    pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook()}
+    if (package.root / "validate" / "qantar").is_dir():  # the tool's own manual stands beside its source
+        pages["docs/cli.md"] = manual()
     return {name: text for name, text in pages.items() if not same(package.root / name, text)}
 
 
