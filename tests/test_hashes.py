@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -31,11 +32,12 @@ def test_lookup_loses_what_is_neither_there_nor_missing(own: list[int], others: 
 @pytest.mark.parametrize("length", [4, 1 << 20])
 @given(own=SOME, others=SOME, void=VOID)
 def test_lost_and_repeated(length: int, own: list[int], others: list[int], void: list[int]) -> None:
-    hashes.SLICE = length
+    hashes.SLICE = hashes.SMALL = length
     missing = {*void, 0}
     there = ordered(array(others), array(void))
     assert sorted({*others} - missing) == sorted({*there.tolist()})
-    wrong = lost(array(own), there, array(void))
+    with ThreadPoolExecutor(2) as pool:
+        wrong = lost(array(own), there, array(void), pool)
     assert sorted(wrong.tolist()) == sorted(one for one in own if one not in {*others} | missing)
     assert places(array(own), wrong).tolist() == [at for at, one in enumerate(own) if one in {*wrong.tolist()}]
     twice = {one for one, number in Counter(own).items() if number > 1} - missing

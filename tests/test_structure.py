@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar import structure
-from qantar.structure import read_structure
+from qantar.structure import read_structure, survey
 
 CELL = st.text(st.sampled_from('ab é",\n\r'), max_size=4)
 ROWS = st.lists(st.lists(CELL, min_size=1, max_size=4), min_size=1, max_size=12)
@@ -53,6 +53,13 @@ def test_structure_is_that_of_the_csv_module(chunk: int, rows: list[list[str]], 
     assert not found.loose
     assert (found.cells, found.records) == (width, len(lines))
     assert found.ragged == ragged
+    seen = survey(text.encode())
+    assert (seen.records, seen.loose, seen.inner) == (
+        len(lines) + 1,
+        False,
+        text.count("\n") - seen.records + (not final),
+    )
+    assert seen.delimiters == sum(len(row) - 1 for row in rows)
     assert found.blank == blank
     assert found.lines(np.arange(found.records)).tolist() == lines
 
@@ -72,6 +79,7 @@ def test_structure_is_that_of_the_csv_module(chunk: int, rows: list[list[str]], 
 )
 def test_quotes_that_neither_open_nor_close_a_cell_are_loose(text: str, *, loose: bool) -> None:
     assert read_structure(text.encode()).loose is loose
+    assert survey(text.encode()).loose is loose
 
 
 def test_an_empty_file_has_no_records() -> None:

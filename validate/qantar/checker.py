@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -83,8 +84,8 @@ def check_cells(contracts: dict[str, Contract], watch: Watch) -> None:
         ring, faulty = Keyring(contracts, pool), {}
         tables = list(ring.tables)
         for table in (contracts[name].table for name in tables):
-            if table.structure:  # is read while polars scans the cells; `settle` waits for it
-                table.structure = beside.submit(table.structure).result
+            if table.survey:  # is made while polars scans the cells; `settle` waits for it
+                table.survey = beside.submit(table.survey).result
         for name in watch(tables):
             found = scan(contracts[name], ring.ask(name))
             ring.judge(name, found)
@@ -97,12 +98,16 @@ def check_cells(contracts: dict[str, Contract], watch: Watch) -> None:
 
 def scan(contract: Contract, asked: Asked) -> Pass:
     """The first pass over a table; where polars sees other records than stand there, it is read cell by cell."""
-    table = contract.table
-    try:
-        found = pass_over(contract, asked, contract.screens)
-    except pl.exceptions.PolarsError:  # bytes that are no UTF-8, say
-        found = None
-    if not settle(table, None if found is None else found.height) or found is None:
+    table, found = contract.table, None
+    strict = table.strict is not None
+    if strict:
+        with suppress(pl.exceptions.PolarsError):  # a record with too many cells, say
+            found = pass_over(contract, asked, contract.screens, strict=True)
+    if found is None:
+        strict = False
+        with suppress(pl.exceptions.PolarsError):  # bytes that are no UTF-8, say
+            found = pass_over(contract, asked, contract.screens)
+    if not settle(table, None if found is None else found.height, strict=strict) or found is None:
         reread(table)
         found = pass_over(contract, asked, contract.screens)
     if len(found.faulty) > max(MOST_SCREENED * found.height, FEW_SCREENED):

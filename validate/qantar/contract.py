@@ -18,7 +18,7 @@ from qantar.fields import Check, Column, field_checks, missing_values, read_fiel
 from qantar.package import Json
 from qantar.reading import named
 from qantar.screens import screens
-from qantar.table import RECORD, ROW, Table
+from qantar.table import LAST, RECORD, ROW, Table
 
 FAULT = "_fault"
 """Column of the first pass: whether any check of the record may have failed."""
@@ -116,17 +116,20 @@ def read_contract(table: Table) -> Contract:
     return contract
 
 
-def first_pass(contract: Contract, hashes: Mapping[str, pl.Expr], faulty: Sequence[pl.Expr]) -> Iterator[pl.DataFrame]:
+def first_pass(
+    contract: Contract, hashes: Mapping[str, pl.Expr], faulty: Sequence[pl.Expr], *, strict: bool
+) -> Iterator[pl.DataFrame]:
     """For each record whether one of some conditions holds, and the hashes of its keys, in batches."""
     if not contract.columns:
         return
-    faulty = faulty or [named(next(iter(contract.columns))).is_null()]
-    failed = pl.any_horizontal(str(at) for at in range(len(faulty)))
+    table = contract.table
+    scanned = table.strict if strict and table.strict is not None else table.frame
+    last = pl.col(LAST) if strict else named(next(iter(contract.columns)))
     # in two steps: polars shares what two columns of one `select` have in common, not what a row-wise `any` has inside
-    conditions = [one.alias(str(at)) for at, one in enumerate(faulty)]
-    frame = contract.table.frame.select(*conditions, *(key.alias(name) for name, key in hashes.items()))
-    frame = frame.select(failed.fill_null(value=False).alias(FAULT), *hashes)
-    yield from frame.collect_batches(engine="streaming")
+    conditions = [one.alias(str(at)) for at, one in enumerate([*faulty, last.is_null()])]
+    frame = scanned.select(*conditions, *(key.alias(name) for name, key in hashes.items()))
+    failed = pl.any_horizontal(str(at) for at in range(len(conditions)))
+    yield from frame.select(failed.fill_null(value=False).alias(FAULT), *hashes).collect_batches(engine="streaming")
 
 
 def locate(contract: Contract, records: Iterable[int]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,8 +13,8 @@ Places = npt.NDArray[np.int64]
 MISSING = np.zeros(1, np.uint64)
 
 
-SLICE = 1 << 21
-"""Hashes that are sorted or looked up together, so that what is made of them on the way takes little memory."""
+SLICE, SMALL = 1 << 21, 1 << 18
+"""Hashes that are sorted together, or looked up, so that what is made of them on the way takes little memory."""
 
 
 def ordered(hashes: Hashes, void: Hashes) -> Hashes:
@@ -40,10 +42,15 @@ def twice(hashes: Hashes) -> Hashes:
     return again
 
 
-def lost(hashes: Hashes, others: Hashes, void: Hashes) -> Hashes:
+def lost(hashes: Hashes, others: Hashes, void: Hashes, pool: Executor) -> Hashes:
     """The hashes that are not among others, which are sorted; none of them stands for a missing key."""
-    slices = (ordered(hashes[start : start + SLICE], void) for start in range(0, hashes.size, SLICE))
-    return np.concatenate([MISSING[:0], *(one[~among(one, others)] for one in slices)])
+
+    def look(start: int) -> Hashes:
+        some = ordered(hashes[start : start + SMALL], void)
+        missed: Hashes = some[~among(some, others)]
+        return missed
+
+    return np.concatenate([MISSING[:0], *pool.map(look, range(0, hashes.size, SMALL))])
 
 
 def places(hashes: Hashes, wanted: Hashes) -> Places:

@@ -85,12 +85,16 @@ class Asked:
     kept: dict[Side, None] = field(default_factory=dict)
 
 
-def pass_over(contract: Contract, asked: Asked, faulty: list[pl.Expr]) -> Pass:
-    """Pass over a table; a record may be at fault where one of the conditions holds."""
+def pass_over(contract: Contract, asked: Asked, faulty: list[pl.Expr], *, strict: bool = False) -> Pass:
+    """Pass over a table; a record may be at fault where one of the conditions holds.
+
+    A strict pass fails with a PolarsError where a record has more cells than the header.
+    """
     found = Pass(lost={key: [] for key in asked.lookups})
     kept: dict[Side, list[Hashes]] = {side: [] for side in asked.kept}
     sides = {**asked.kept, **dict.fromkeys(key.own for key in asked.lookups)}
-    for batch in first_pass(contract, {side.column: side.hash(contract) for side in sides}, faulty):
+    hashed = {side.column: side.hash(contract) for side in sides}
+    for batch in first_pass(contract, hashed, faulty, strict=strict):
         found.faulty += (batch.get_column(FAULT).arg_true() + found.height).to_list()
         hashes = {side: batch.get_column(side.column).to_numpy() for side in sides}
         for key, lookup in asked.lookups.items():
@@ -184,8 +188,12 @@ class Keyring:
             self.known[side] = ordered(self.kept[side], self.void(side))
         self.waiting += [*self.unique[name], *(key for key in self.foreign[name] if key not in found.lost)]
         ready = [key for key in self.waiting if isinstance(key, Unique) or key.there in self.known]
-        for key, broken in zip(ready, self.pool.map(self.broken, ready), strict=True):
-            self.suspicions[key.own.table] += [Suspicion(key, broken)] if broken else []
+        unique = [key for key in ready if isinstance(key, Unique)]
+        again = dict(zip(unique, self.pool.map(self.repeated, unique), strict=True))
+        for key in ready:
+            wrong = again[key] if isinstance(key, Unique) else self.lost(key)
+            records = places(self.kept[key.own], wrong).tolist()
+            self.suspicions[key.own.table] += [Suspicion(key, records)] if records else []
         self.waiting = [key for key in self.waiting if key not in ready]
         self.kept = {side: hashes for side, hashes in self.kept.items() if side in {key.own for key in self.waiting}}
 
@@ -193,15 +201,14 @@ class Keyring:
         """The hashes that stand for a missing key, beside 0."""
         return np.array(self.contracts[side.table].void(side.fields) if side.how == ROUGH else [], np.uint64)
 
-    def broken(self, key: Key) -> list[int]:
-        """The records that break a key."""
-        own, void = self.kept[key.own], self.void(key.own)
-        if isinstance(key, Foreign):
-            wrong = lost(own, self.known[key.there], void)
-        else:
-            wrong = twice(self.known[key.own]) if key.own in self.known else repeated(own, void)
-        found: list[int] = places(own, wrong).tolist()
-        return found
+    def repeated(self, key: Unique) -> Hashes:
+        """The hashes of a key that stand twice."""
+        own = key.own
+        return twice(self.known[own]) if own in self.known else repeated(self.kept[own], self.void(own))
+
+    def lost(self, key: Foreign) -> Hashes:
+        """The hashes of a key that are not there."""
+        return lost(self.kept[key.own], self.known[key.there], self.void(key.own), self.pool)
 
 
 def confirm(contracts: Mapping[str, Contract], suspicion: Suspicion) -> None:

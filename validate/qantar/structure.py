@@ -23,6 +23,9 @@ CHUNK = 1 << 19
 RELEASE = 8 << 20
 """Bytes of a mapped file after which those already seen are given back, so that memory does not grow with the file."""
 
+MANY = 128
+"""Bytes for each quotation mark, below which quoted cells are looked at one by one."""
+
 NEWLINE, QUOTE, RETURN = 10, 34, 13
 
 
@@ -112,6 +115,66 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
     result.header_lines += int((lines < 0).sum())
     result.broken = lines[lines >= 0]
     return result
+
+
+@dataclass
+class Survey:
+    """What can be counted in the bytes without looking at each record, the header's included.
+
+    `delimiters` stand outside quotes, `inner` counts line breaks inside them; `loose` is that of the structure.
+    """
+
+    records: int = 0
+    delimiters: int = 0
+    inner: int = 0
+    loose: bool = False
+
+
+def survey(data: bytes | mmap.mmap, delimiter: str = ",") -> Survey:
+    """Count in all bytes of a file once, in half the time of `read_structure`."""
+    result, view = Survey(), memoryview(data)
+    start, size, released = 0, len(view), 0
+    while start < size and not result.loose:
+        reach, used = CHUNK, None
+        while used is None:  # a record longer than the chunk wants a longer one
+            end = whole_lines(data, start, min(start + reach, size))
+            reach *= 2
+            used = count_chunk(result, view[start:end], delimiter, last=end == size)
+        start += used
+        if start - released > RELEASE:
+            released = release(data, released, start)
+    return result
+
+
+def count_chunk(result: Survey, view: memoryview, delimiter: str, *, last: bool) -> int | None:
+    """Count in a chunk that starts with a record; how many bytes were counted, None where no record ends in it."""
+    data = np.frombuffer(view, np.uint8)
+    quotes = sparse(data == QUOTE)
+    if quotes.size % 2 or quotes.size > data.size // MANY:
+        chunk = read_chunk(data, ord(delimiter), last=last)
+        if chunk is None:
+            return None
+        result.loose |= chunk.loose
+        result.records += chunk.ends.size
+        result.delimiters += int(chunk.cells.sum()) - chunk.ends.size
+        result.inner += chunk.broken.size
+        return int(chunk.ends[-1]) + 1 if chunk.ends.size else data.size
+    pairs = zip(quotes[::2].tolist(), quotes[1::2].tolist(), strict=True)
+    quoted = [view[start:end].tobytes() for start, end in pairs]
+    inner, parting = (sum(text.count(mark) for text in quoted) for mark in (b"\n", delimiter.encode()))
+    result.loose |= bool(quoted) and misplaced(data, quotes[::2], quotes[1::2], ord(delimiter))
+    result.records += int(np.count_nonzero(data == NEWLINE)) - inner + bool(last and data[-1] != NEWLINE)
+    result.delimiters += int(np.count_nonzero(data == ord(delimiter))) - parting
+    result.inner += inner
+    return data.size
+
+
+def sparse(marks: npt.NDArray[np.bool_]) -> Ints:
+    """Where the marks stand, of which there are few: eight are looked at together."""
+    whole = marks.size - marks.size % 8
+    some = np.flatnonzero(marks[:whole].view(np.uint64) != 0)
+    rows, columns = np.nonzero(marks[:whole].reshape(-1, 8)[some])
+    return np.concatenate([some[rows] * 8 + columns, whole + np.flatnonzero(marks[whole:])])
 
 
 def release(data: bytes | mmap.mmap, start: int, end: int) -> int:

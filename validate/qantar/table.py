@@ -13,7 +13,7 @@ import mmap
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -24,13 +24,16 @@ from qantar.model import Finding, NotChecked
 from qantar.package import Json, Resource
 from qantar.parts import Joined
 from qantar.records import Source, blanks, placed, read_records
-from qantar.structure import Structure, read_structure
+from qantar.structure import Structure, Survey, read_structure, survey
 
 ROW, RECORD = "_row", "_record"
 """Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
 
-HEADER_LIMIT = 1 << 20
-"""Bytes in which the header must end for polars to scan the file."""
+LAST = "_last"
+"""Column of a strict scan: the last of the file, without which polars would not look whether a row goes on."""
+
+HEADER_LIMITS = (1 << 13, 1 << 20)
+"""Bytes in which the header is looked for; where it ends in neither, polars does not scan the file."""
 
 PLAIN = {
     "delimiter": ",", "quoteChar": '"', "doubleQuote": True, "escapeChar": None, "skipInitialSpace": False,
@@ -45,9 +48,11 @@ class Table:
 
     A null cell is one whose text is unknown. Records are counted from 0; `skipped` are those with too many or too few
     cells, which are targets of keys but never at fault themselves. `unknown` has, for each field, the records whose
-    cell is faulty; `holes` are the fields with a cell that could not be decoded. `fetch` reads some records of a file
-    without reading it all. Findings are kept up to `most` for
-    each rule; `surplus` counts the others. `joined` says of which part a line is.
+    cell is faulty; `holes` are the fields with a cell that could not be decoded. Findings are kept up to
+    `most` for each rule; `surplus` counts the others. `joined` says of which part a line is.
+
+    Of a file that polars scans, `strict` fails where a record has more cells than the header, `survey` and `structure`
+    look at the bytes, and `fetch` reads some records without reading it all; `width` counts the header's cells.
     """
 
     resource: Resource
@@ -63,7 +68,11 @@ class Table:
     unknown: dict[str, set[int]] = field(default_factory=dict)
     incomplete: bool = False
     holes: set[str] = field(default_factory=set)
+    strict: pl.LazyFrame | None = None
+    survey: Callable[[], Survey] | None = None
     structure: Callable[[], Structure] | None = None
+    width: int = 0
+    header_lines: int = 1
     fetch: Callable[[pl.Series], pl.DataFrame] | None = None
     findings: list[Finding] = field(default_factory=list)
     surplus: Counter[str] = field(default_factory=Counter)
@@ -117,7 +126,13 @@ def open_table(resource: Resource, source: Source | Joined, most: int = 50) -> T
                 return table
             table.names = [name for _, name in columns]
             table.frame = scanned(resource, source, columns, len(labels), lines)
-            table.structure = partial(read_structure, data, delimiter)
+            with_last = [*columns, (len(labels) - 1, LAST)]
+            table.strict = scanned(resource, source, with_last, len(labels), lines, strict=True)
+            table.survey, table.structure = (
+                partial(survey, data, delimiter),
+                cache(partial(read_structure, data, delimiter)),
+            )
+            table.width, table.header_lines = len(labels), lines
             table.fetch = partial(fetched, table, data, columns, len(labels))
             return table
     record_table(table)
@@ -150,23 +165,36 @@ def mapped(file: Source) -> bytes | mmap.mmap:
 
 def read_header(data: bytes | mmap.mmap, delimiter: str) -> tuple[list[str], int]:
     """The labels of the first record, and the lines that it takes; none where it is longer than is looked at."""
-    text = data[:HEADER_LIMIT].decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    labels = next(reader, [])
-    whole = len(data) <= HEADER_LIMIT or reader.line_num < text.count("\n")
-    return (labels, reader.line_num) if whole else ([], 0)
+    for limit in HEADER_LIMITS:
+        text = data[:limit].decode("utf-8-sig", errors="replace")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        labels = next(reader, [])
+        if len(data) <= limit or reader.line_num < text.count("\n"):
+            return labels, reader.line_num
+    return [], 0
 
 
-def scanned(resource: Resource, source: Source, columns: list[tuple[int, str]], width: int, lines: int) -> pl.LazyFrame:
-    """The columns, (index, name) each, of delimited text of some width that begins with some lines to be skipped."""
+def scanned(  # noqa: PLR0913 -- what a scan needs to know
+    resource: Resource,
+    source: Source,
+    columns: list[tuple[int, str]],
+    width: int,
+    lines: int,
+    *,
+    strict: bool = False,
+) -> pl.LazyFrame:
+    """The columns, (index, name) each, of delimited text of some width that begins with some lines to be skipped.
+
+    A strict scan fails at a row that has more cells, where its last column is asked for.
+    """
     frame = pl.scan_csv(
         source,
         has_header=False,
         skip_lines=lines,
         separator=resource.dialect.get("delimiter", ","),
         schema={str(index): pl.String for index in range(width)},
-        truncate_ragged_lines=True,
-        extra_columns="ignore",
+        truncate_ragged_lines=not strict,
+        extra_columns="raise" if strict else "ignore",
         empty_string_is_null=False,
         raise_if_empty=False,
         glob=False,
@@ -215,25 +243,38 @@ def as_text(name: str, kind: pl.DataType, missing: str) -> pl.Expr:
     return column.cast(pl.String).fill_null(pl.lit(missing))
 
 
-def settle(table: Table, height: int | None) -> bool:
+def settle(table: Table, height: int | None, *, strict: bool) -> bool:
     """Complete a table that polars scanned with what its bytes say; false where polars saw other records.
 
-    `height` is how many records polars saw, None where it could not read them.
+    `height` is how many records polars saw, None where it could not read them; `strict` says that none of them had more
+    cells than the header. Then the number of delimiters tells whether one has fewer.
     """
-    if table.structure is None:
+    if table.survey is None or table.structure is None:
         return True
-    structure = table.structure()
-    if structure.loose or structure.records != height:
+    seen = table.survey()
+    if seen.loose or seen.records - 1 != height:
         return False
-    table.height = structure.records
-    table.lines = lambda records: structure.lines(np.array(records, np.int64)).tolist()
-    report_ragged(table, [*structure.ragged, *((record, 0) for record in structure.blank)], structure.cells)
+    table.height = seen.records - 1
+    table.lines = partial(lines_of, table, inner=seen.inner)
+    if not strict or seen.delimiters != seen.records * (table.width - 1):
+        structure = table.structure()
+        report_ragged(table, [*structure.ragged, *((record, 0) for record in structure.blank)], structure.cells)
     return True
+
+
+def lines_of(table: Table, records: list[int], *, inner: int) -> list[int]:
+    """The lines of some records; where there are line breaks inside quotes, the file is looked at once more."""
+    if not records:
+        return []
+    if not inner or table.structure is None:
+        return [record + 1 + table.header_lines for record in records]
+    lines: list[int] = table.structure().lines(np.array(records, np.int64)).tolist()
+    return lines
 
 
 def reread(table: Table) -> None:
     """Read a table anew, cell by cell."""
-    table.structure = table.fetch = None
+    table.strict = table.survey = table.structure = table.fetch = None
     table.skipped.clear()
     table.findings.clear()
     table.surplus.clear()
