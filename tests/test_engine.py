@@ -265,3 +265,24 @@ def test_json_output_has_every_part_of_a_finding(tmp_path: Path) -> None:
     ]
     lines = CliRunner().invoke(cli, ["validate", str(tmp_path), "--output-format", "jsonl"]).output.splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["finding", "not_checked", "summary"]
+
+
+SCHEMA = fields(a="integer", b="string", c="string") | {
+    "primaryKey": ["a"],
+    "uniqueKeys": [["b", "c"]],
+    "foreignKeys": [{"fields": "c", "reference": {"fields": "b"}}],
+}
+LINE = st.sampled_from(["1,x,x", "2,y,", "3,,y", "x,z,", '4,"a\nb",', '5,"c,d",', "6", "7,a,b,c", "", ",,", '8,"",a"'])
+LINES = st.one_of(st.text(st.sampled_from('a1,"\n '), max_size=30), st.lists(LINE).map("\n".join))
+
+
+@given(text=LINES, end=st.sampled_from(["", "\n"]))
+def test_polars_and_the_reader_of_cells_find_the_same(text: str, end: str) -> None:
+    found = []
+    for plain in (True, False):
+        with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patched:
+            if not plain:
+                patched.setattr("qantar.table.is_plain", lambda *_: False)
+            report = package(Path(folder), f"a,b,c\n{text}{end}", SCHEMA)
+            found.append([(one.row, one.record, one.field, one.rule, one.value) for one in report.findings])
+    assert found[0] == found[1]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar import hashes
-from qantar.hashes import Hashes, Lookup, lost, ordered, places, repeated
+from qantar.hashes import Hashes, Lookup, lost, ordered, places, twice
 
 BITS = st.one_of(st.integers(0, 9), st.integers(0, 2**64 - 1), st.integers(0, 9).map(lambda one: one << 40))
 SOME = st.lists(BITS, max_size=60)
@@ -31,8 +31,8 @@ def test_lookup_loses_what_is_neither_there_nor_missing(own: list[int], others: 
 
 @pytest.mark.parametrize("length", [4, 1 << 20])
 @given(own=SOME, others=SOME, void=VOID)
-def test_lost_and_repeated(length: int, own: list[int], others: list[int], void: list[int]) -> None:
-    hashes.SLICE = hashes.SMALL = length
+def test_lost_and_twice(length: int, own: list[int], others: list[int], void: list[int]) -> None:
+    hashes.SLICE = length
     missing = {*void, 0}
     there = ordered(array(others), array(void))
     assert sorted({*others} - missing) == sorted({*there.tolist()})
@@ -40,8 +40,8 @@ def test_lost_and_repeated(length: int, own: list[int], others: list[int], void:
         wrong = lost(array(own), there, array(void), pool)
     assert sorted(wrong.tolist()) == sorted(one for one in own if one not in {*others} | missing)
     assert places(array(own), wrong).tolist() == [at for at, one in enumerate(own) if one in {*wrong.tolist()}]
-    twice = {one for one, number in Counter(own).items() if number > 1} - missing
-    assert {*repeated(array(own), array(void)).tolist()} == twice
+    again = {one for one, number in Counter(own).items() if number > 1} - missing
+    assert {*twice(ordered(array(own), array(void))).tolist()} == again
 
 
 def test_lookup_of_many() -> None:

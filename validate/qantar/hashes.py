@@ -13,8 +13,8 @@ Places = npt.NDArray[np.int64]
 MISSING = np.zeros(1, np.uint64)
 
 
-SLICE, SMALL = 1 << 21, 1 << 18
-"""Hashes that are sorted together, or looked up, so that what is made of them on the way takes little memory."""
+SLICE = 1 << 18
+"""Hashes that are looked up together, so that what is made of them on the way takes little memory."""
 
 
 def ordered(hashes: Hashes, void: Hashes) -> Hashes:
@@ -24,16 +24,6 @@ def ordered(hashes: Hashes, void: Hashes) -> Hashes:
         found[found == one] = 0
     found.sort()
     return found[np.searchsorted(found, MISSING, "right")[0] :]
-
-
-def repeated(hashes: Hashes, void: Hashes) -> Hashes:
-    """The hashes that stand twice or more; none of them stands for a missing key."""
-    slices = hashes.size // SLICE + 1
-    width, found = 2**64 // slices + 1, []
-    for low in range(0, 2**64, width):  # hashes are spread evenly
-        high = min(low + width, 2**64) - 1
-        found.append(twice(ordered(hashes[(hashes >= low) & (hashes <= high)], void)))
-    return np.concatenate(found)
 
 
 def twice(hashes: Hashes) -> Hashes:
@@ -46,11 +36,11 @@ def lost(hashes: Hashes, others: Hashes, void: Hashes, pool: Executor) -> Hashes
     """The hashes that are not among others, which are sorted; none of them stands for a missing key."""
 
     def look(start: int) -> Hashes:
-        some = ordered(hashes[start : start + SMALL], void)
+        some = ordered(hashes[start : start + SLICE], void)
         missed: Hashes = some[~among(some, others)]
         return missed
 
-    return np.concatenate([MISSING[:0], *pool.map(look, range(0, hashes.size, SMALL))])
+    return np.concatenate([MISSING[:0], *pool.map(look, range(0, hashes.size, SLICE))])
 
 
 def places(hashes: Hashes, wanted: Hashes) -> Places:

@@ -10,11 +10,15 @@ import numpy as np
 import polars as pl
 
 from qantar.contract import FAULT, HINTED, Contract, first_pass, report
-from qantar.hashes import Hashes, Lookup, lost, ordered, places, repeated, twice
+from qantar.hashes import Hashes, Lookup, lost, ordered, places, twice
 from qantar.reading import named
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"
 """How keys are hashed: as they are, by what is cheaper and equal where they are, as text where two types differ."""
+
+
+HOLES = "some keys of {} could not be read"
+"""Why a reference that leads nowhere may lead somewhere all the same."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Itera
         elif not set(fields) <= set(contract.columns) or not set(referred) <= set(parent.columns):
             reason = "a column of the key is missing"
         elif set(referred) & parent.table.holes:
-            reason = f"some keys of {target} could not be read"
+            reason = HOLES.format(target)
         if reason or parent is None:
             table.miss(f": foreign-key {', '.join(fields)} -> {target}", str(reason))
             continue
@@ -157,7 +161,7 @@ class Keyring:
         self.suspicions: dict[str, list[Suspicion]] = {name: [] for name in contracts}
         self.known: dict[Side, Hashes] = {}
         self.kept: dict[Side, Hashes] = {}
-        self.waiting: list[Key] = []
+        self.waiting: list[Foreign] = []
 
     @property
     def tables(self) -> Iterator[str]:
@@ -184,14 +188,14 @@ class Keyring:
         """Judge the keys that the pass over a table makes known."""
         self.kept |= found.hashes
         self.suspicions[name] += [Suspicion(key, records) for key, records in found.lost.items() if records]
-        for side in dict.fromkeys(self.referred(name)):
-            self.known[side] = ordered(self.kept[side], self.void(side))
-        self.waiting += [*self.unique[name], *(key for key in self.foreign[name] if key not in found.lost)]
-        ready = [key for key in self.waiting if isinstance(key, Unique) or key.there in self.known]
-        unique = [key for key in ready if isinstance(key, Unique)]
-        again = dict(zip(unique, self.pool.map(self.repeated, unique), strict=True))
-        for key in ready:
-            wrong = again[key] if isinstance(key, Unique) else self.lost(key)
+        sides = list(dict.fromkeys([*self.referred(name), *(key.own for key in self.unique[name])]))
+        hashes = dict(zip(sides, self.pool.map(self.ordered, sides), strict=True))
+        self.known |= {side: hashes[side] for side in self.referred(name)}
+        self.waiting += [key for key in self.foreign[name] if key not in found.lost]
+        ready = [key for key in self.waiting if key.there in self.known]
+        broken: list[tuple[Key, Hashes]] = [(key, twice(hashes[key.own])) for key in self.unique[name]]
+        broken += [(key, self.lost(key)) for key in ready]
+        for key, wrong in broken:
             records = places(self.kept[key.own], wrong).tolist()
             self.suspicions[key.own.table] += [Suspicion(key, records)] if records else []
         self.waiting = [key for key in self.waiting if key not in ready]
@@ -201,10 +205,9 @@ class Keyring:
         """The hashes that stand for a missing key, beside 0."""
         return np.array(self.contracts[side.table].void(side.fields) if side.how == ROUGH else [], np.uint64)
 
-    def repeated(self, key: Unique) -> Hashes:
-        """The hashes of a key that stand twice."""
-        own = key.own
-        return twice(self.known[own]) if own in self.known else repeated(self.kept[own], self.void(own))
+    def ordered(self, side: Side) -> Hashes:
+        """The hashes of a key, sorted."""
+        return ordered(self.kept[side], self.void(side))
 
     def lost(self, key: Foreign) -> Hashes:
         """The hashes of a key that are not there."""
@@ -214,6 +217,10 @@ class Keyring:
 def confirm(contracts: Mapping[str, Contract], suspicion: Suspicion) -> None:
     """Add a finding for each suspected record whose real cells break the key."""
     key, contract = suspicion.key, contracts[suspicion.key.own.table]
+    if isinstance(key, Foreign) and {*key.there.fields} & contracts[key.there.table].table.holes:
+        what = f": foreign-key {', '.join(key.own.fields)} -> {key.there.table}"
+        contract.table.miss(what, HOLES.format(key.there.table))
+        return
     cells = contract.table.cells(one for one in suspicion.records if one not in contract.table.skipped)
     parts = [f"_key{at}" for at in range(len(key.own.fields))]
     values = [part.alias(at) for at, part in zip(parts, contract.parts(key.own.fields), strict=True)]

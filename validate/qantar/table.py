@@ -52,7 +52,8 @@ class Table:
     `most` for each rule; `surplus` counts the others. `joined` says of which part a line is.
 
     Of a file that polars scans, `strict` fails where a record has more cells than the header, `survey` and `structure`
-    look at the bytes, and `fetch` reads some records without reading it all; `width` counts the header's cells.
+    look at the bytes, and `fetch` reads some records without reading it all; `columns` are the index and the name of
+    those that are fields, of `width` in the header.
     """
 
     resource: Resource
@@ -71,6 +72,7 @@ class Table:
     strict: pl.LazyFrame | None = None
     survey: Callable[[], Survey] | None = None
     structure: Callable[[], Structure] | None = None
+    columns: list[tuple[int, str]] = field(default_factory=list)
     width: int = 0
     header_lines: int = 1
     fetch: Callable[[pl.Series], pl.DataFrame] | None = None
@@ -132,7 +134,7 @@ def open_table(resource: Resource, source: Source | Joined, most: int = 50) -> T
                 partial(survey, data, delimiter),
                 cache(partial(read_structure, data, delimiter)),
             )
-            table.width, table.header_lines = len(labels), lines
+            table.columns, table.width, table.header_lines = columns, len(labels), lines
             table.fetch = partial(fetched, table, data, columns, len(labels))
             return table
     record_table(table)
@@ -259,6 +261,8 @@ def settle(table: Table, height: int | None, *, strict: bool) -> bool:
     if not strict or seen.delimiters != seen.records * (table.width - 1):
         structure = table.structure()
         report_ragged(table, [*structure.ragged, *((record, 0) for record in structure.blank)], structure.cells)
+        shortest = min((cells for _, cells in structure.ragged), default=table.width)
+        table.holes = {name for index, name in table.columns if index >= shortest}
     return True
 
 
@@ -275,6 +279,7 @@ def lines_of(table: Table, records: list[int], *, inner: int) -> list[int]:
 def reread(table: Table) -> None:
     """Read a table anew, cell by cell."""
     table.strict = table.survey = table.structure = table.fetch = None
+    table.holes.clear()
     table.skipped.clear()
     table.findings.clear()
     table.surplus.clear()
@@ -296,7 +301,7 @@ def record_table(table: Table) -> None:
     if not columns:
         return
     cells = {
-        name: pl.Series(name, [row[index] if index < len(row) else None for row in read.rows], pl.String)
+        name: pl.Series(name, [row[index] if index < len(row) else None if row else "" for row in read.rows], pl.String)
         for index, name in columns
     }
     width = len(read.labels)
