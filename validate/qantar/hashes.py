@@ -13,6 +13,9 @@ Places = npt.NDArray[np.int64]
 MISSING = np.zeros(1, np.uint64)
 
 
+STEP = 1 << 20
+"""Hashes for which there is room when a column has grown."""
+
 SLICE = 1 << 18
 """Hashes that are looked up together, so that what is made of them on the way takes little memory."""
 
@@ -54,6 +57,26 @@ def among(hashes: Hashes, others: Hashes) -> npt.NDArray[np.bool_]:
         return np.zeros(hashes.size, bool)
     found: npt.NDArray[np.bool_] = others[np.minimum(np.searchsorted(others, hashes), others.size - 1)] == hashes
     return found
+
+
+class Column:
+    """The hashes of a key as they come in batches, in memory that grows in place."""
+
+    def __init__(self) -> None:
+        self.hashes, self.size = np.empty(0, np.uint64), 0
+
+    def add(self, some: Hashes) -> None:
+        """Add those of a batch."""
+        end = self.size + some.size
+        if end > self.hashes.size:
+            self.hashes.resize(end + STEP, refcheck=False)
+        self.hashes[self.size : end] = some
+        self.size = end
+
+    def whole(self) -> Hashes:
+        """All of them; nothing can be added after."""
+        self.hashes.resize(self.size, refcheck=False)
+        return self.hashes
 
 
 class Lookup:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from qantar.contract import FAULT, HINTED, Contract, first_pass, report
-from qantar.hashes import Hashes, Lookup, lost, ordered, places, twice
+from qantar.hashes import Column, Hashes, Lookup, lost, ordered, places, twice
 from qantar.reading import named
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"
@@ -95,7 +95,7 @@ def pass_over(contract: Contract, asked: Asked, faulty: list[pl.Expr], *, strict
     A strict pass fails with a PolarsError where a record has more cells than the header.
     """
     found = Pass(lost={key: [] for key in asked.lookups})
-    kept: dict[Side, list[Hashes]] = {side: [] for side in asked.kept}
+    kept = {side: Column() for side in asked.kept}
     sides = {**asked.kept, **dict.fromkeys(key.own for key in asked.lookups)}
     hashed = {side.column: side.hash(contract) for side in sides}
     for batch in first_pass(contract, hashed, faulty, strict=strict):
@@ -103,10 +103,10 @@ def pass_over(contract: Contract, asked: Asked, faulty: list[pl.Expr], *, strict
         hashes = {side: batch.get_column(side.column).to_numpy() for side in sides}
         for key, lookup in asked.lookups.items():
             found.lost[key] += (lookup.lost(hashes[key.own]) + found.height).tolist()
-        for side, parts in kept.items():
-            parts.append(hashes[side])
+        for side, column in kept.items():
+            column.add(hashes[side])
         found.height += batch.height
-    found.hashes = {side: np.concatenate([np.empty(0, np.uint64), *kept.pop(side)]) for side in asked.kept}
+    found.hashes = {side: column.whole() for side, column in kept.items()}
     return found
 
 
