@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -82,12 +82,12 @@ def check_cells(contracts: dict[str, Contract], watch: Watch) -> None:
     """Check cells and keys of all tables: one pass over each file, then the records that may be at fault."""
     with ThreadPoolExecutor(1) as beside, ThreadPoolExecutor(2) as pool:
         ring, faulty = Keyring(contracts, pool), {}
-        tables = list(ring.tables)
+        tables, strict = list(ring.tables), True
         for table in (contracts[name].table for name in tables):
             if table.survey:  # is made while polars scans the cells; `settle` waits for it
                 table.survey = beside.submit(table.survey).result
         for name in watch(tables):
-            found = scan(contracts[name], ring.ask(name))
+            found, strict = scan(contracts[name], ring.ask(name), beside, strict=strict)
             ring.judge(name, found)
             faulty[name] = found.faulty
     for name, contract in contracts.items():
@@ -96,23 +96,29 @@ def check_cells(contracts: dict[str, Contract], watch: Watch) -> None:
             confirm(contracts, one)
 
 
-def scan(contract: Contract, asked: Asked) -> Pass:
-    """The first pass over a table; where polars sees other records than stand there, it is read cell by cell."""
+def scan(contract: Contract, asked: Asked, beside: Executor, *, strict: bool) -> tuple[Pass, bool]:
+    """The first pass over a table; where polars sees other records than stand there, it is read cell by cell.
+
+    First with a strict scan, if that is asked for; the other outcome is whether no record had too many cells. Where one
+    table has such records, others are likely to have them too, and a scan that fails costs time.
+    """
     table, found = contract.table, None
-    strict = table.strict is not None
-    if strict:
-        with suppress(pl.exceptions.PolarsError):  # a record with too many cells, say
+    if strict and table.strict is not None:
+        with suppress(pl.exceptions.PolarsError):
             found = pass_over(contract, asked, contract.screens, strict=True)
+    whole = found is not None or table.strict is None
     if found is None:
-        strict = False
+        if table.structure:
+            table.structure = beside.submit(table.structure).result
         with suppress(pl.exceptions.PolarsError):  # bytes that are no UTF-8, say
             found = pass_over(contract, asked, contract.screens)
-    if not settle(table, None if found is None else found.height, strict=strict) or found is None:
+    height = None if found is None else found.height
+    if not settle(table, height, strict=whole) or found is None:
         reread(table)
         found = pass_over(contract, asked, contract.screens)
     if len(found.faulty) > max(MOST_SCREENED * found.height, FEW_SCREENED):
-        return pass_over(contract, asked, [check.faulty for check in contract.checks])
-    return found
+        found = pass_over(contract, asked, [check.faulty for check in contract.checks])
+    return found, strict and whole
 
 
 def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
@@ -124,7 +130,9 @@ def read_clean(package: Package, resource: Resource) -> pl.DataFrame:
     except OSError as error:
         raise PackageError(f"{resource.path}  The file cannot be read: {error.strerror}.") from None
     contract = read_contract(table)
-    locate(contract, scan(contract, Asked()).faulty)
+    with ThreadPoolExecutor(1) as beside:
+        found, _ = scan(contract, Asked(), beside, strict=True)
+    locate(contract, found.faulty)
     if table.findings:
         first = min(table.findings, key=lambda one: one.order)
         raise PackageError(f"{first.place}  {first.message} Run qantar validate for all findings.")

@@ -253,16 +253,20 @@ def settle(table: Table, height: int | None, *, strict: bool) -> bool:
     """
     if table.survey is None or table.structure is None:
         return True
-    seen = table.survey()
-    if seen.loose or seen.records - 1 != height:
+    if strict:
+        seen = table.survey()
+        if seen.loose or seen.records - 1 != height:
+            return False
+        table.height, table.lines = seen.records - 1, partial(lines_of, table, inner=seen.inner)
+        if seen.delimiters == seen.records * (table.width - 1):
+            return True
+    structure = table.structure()
+    if structure.loose or structure.records != height:
         return False
-    table.height = seen.records - 1
-    table.lines = partial(lines_of, table, inner=seen.inner)
-    if not strict or seen.delimiters != seen.records * (table.width - 1):
-        structure = table.structure()
-        report_ragged(table, [*structure.ragged, *((record, 0) for record in structure.blank)], structure.cells)
-        shortest = min((cells for _, cells in structure.ragged), default=table.width)
-        table.holes = {name for index, name in table.columns if index >= shortest}
+    table.height, table.lines = structure.records, partial(lines_of, table, inner=structure.broken.size)
+    report_ragged(table, [*structure.ragged, *((record, 0) for record in structure.blank)], structure.cells)
+    shortest = min((cells for _, cells in structure.ragged), default=table.width)
+    table.holes = {name for index, name in table.columns if index >= shortest}
     return True
 
 
