@@ -164,6 +164,7 @@ def test_a_pattern_that_cannot_run_is_said(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "a", "type": "string", "constraints": {"pattern": "(?=x)y"}}]}
     report = package(tmp_path, "a\nx\n", schema)
     assert any(one.what == "t.csv:a" and "linear time" in one.reason for one in report.not_checked)
+    assert [(one.rule, one.field, str(one.severity)) for one in report.findings] == [("schema-error", "a", "warning")]
 
 
 @pytest.mark.parametrize(

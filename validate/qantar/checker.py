@@ -54,6 +54,7 @@ def check(
     check_cells(contracts, watch)
     for contract in contracts.values():
         say_undecided(contract)
+        findings += contract.remarks
     run_rules(
         package,
         contracts,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, xor
 
 import polars as pl
 
-from qantar.fields import Check, Column, field_checks, missing_values, read_field
+from qantar.fields import NOT_RUN, Check, Column, field_checks, missing_values, read_field
+from qantar.model import Finding, Severity
 from qantar.package import Json
 from qantar.reading import named
 from qantar.screens import screens
@@ -36,6 +37,7 @@ class Contract:
     checks: list[Check]
     screens: list[pl.Expr]
     missing: dict[str, list[str]]
+    remarks: list[Finding] = field(default_factory=list)
 
     @property
     def keys(self) -> set[str]:
@@ -98,22 +100,37 @@ def read_contract(table: Table) -> Contract:
     """The contract of a table by its schema; what it cannot check is said."""
     resource = table.resource
     contract = Contract(table, {}, [], [], {})
-    for field in resource.fields:
-        name = field["name"]
+    for one in resource.fields:
+        name = one["name"]
         if name not in table.names or name in contract.columns:
             continue
-        missing = missing_values(resource.schema, field)
-        column = read_field(field, missing)
+        missing = missing_values(resource.schema, one)
+        column = read_field(one, missing)
         checks, unchecked = field_checks(column)
         contract.columns[name], contract.missing[name] = column, missing
         for reason in (*column.unchecked, *unchecked):
             table.miss(f":{name}", reason)
+        contract.remarks += [unrunnable(table, one, reason) for reason in unchecked if reason.startswith(NOT_RUN)]
         if name in resource.key and not any(one.constraint == "required" for one in checks):
             empty, message = named(name).is_not_null() & column.text.is_null(), "A part of the primary key is empty."
             checks.append(Check("primary-key", name, message, "a value", empty, constraint="primaryKey"))
         contract.checks += checks
         contract.screens += screens(column, missing, checks)
     return contract
+
+
+def unrunnable(table: Table, described: dict[str, Json], reason: str) -> Finding:
+    """The warning that a pattern of the schema is not checked."""
+    return Finding(
+        "schema-error",
+        "A pattern cannot be run in linear time, so that it is not checked.",
+        table.resource.path,
+        table.resource.name,
+        field=described["name"],
+        value=described["constraints"]["pattern"],
+        expected=f"a pattern without look-around and back-references ({reason.rpartition(': ')[2]})",
+        severity=Severity.WARNING,
+    )
 
 
 def first_pass(

@@ -254,7 +254,8 @@ def plain_texts(column: Column, values: list[Json]) -> list[str] | None:
 
     Asking polars of each value of a descriptor would take as long as reading a small table.
     """
-    pattern = PLAIN.get((kind_of(column), column.field.get("format", "default")))
+    form = column.field.get("format", "default")
+    pattern = PLAIN.get((kind_of(column), form)) if isinstance(form, str) else None
     if pattern is None or any(name in column.field for name in SPECIAL):
         return None
     texts = [written(column, value) for value in values]
@@ -309,13 +310,17 @@ def pattern(column: Column, _: str, value: Json) -> Check:
     return broken(column, "The cell does not match the pattern.", value, sound(column, ~matches))
 
 
+NOT_RUN = "pattern: the pattern "
+"""How the reason begins why a pattern is not checked that needs backtracking, is too large or none."""
+
+
 def compiled(value: str) -> str:
     """A pattern for Rust's engine, which runs in linear time and has a limit to what it compiles."""
     try:
         expression = rf"\A(?:{lexical.translate(value)})\z"
         pl.select(pl.lit("").str.contains(expression))
     except ValueError as error:
-        raise NotCheckedError(str(error)) from None
+        raise NotCheckedError(f"the pattern {value} cannot be run in linear time: {error}") from None
     except pl.exceptions.PolarsError as error:
         said = str(error)
         why = next((one.split("error:", 1)[1] for one in said.splitlines() if one.strip().startswith("error:")), "")
