@@ -17,10 +17,6 @@ EXACT, ROUGH, TEXT = "exact", "rough", "text"
 """How keys are hashed: as they are, by what is cheaper and equal where they are, as text where two types differ."""
 
 
-HOLES = "some keys of {} could not be read"
-"""Why a reference that leads nowhere may lead somewhere all the same."""
-
-
 @dataclass(frozen=True)
 class Side:
     """The fields of a table that make a key, and how they are hashed."""
@@ -132,12 +128,8 @@ def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Itera
         reason = None
         if parent is None:
             reason = f"the package has no readable resource {target}"
-        elif parent.table.incomplete:
-            reason = f"{target} could not be read to its end"
         elif not set(fields) <= set(contract.columns) or not set(referred) <= set(parent.columns):
-            reason = "a column of the key is missing"
-        elif set(referred) & parent.table.holes:
-            reason = HOLES.format(target)
+            reason = unread(parent, referred) or "a column of the key is missing"
         if reason or parent is None:
             table.miss(f": foreign-key {', '.join(fields)} -> {target}", str(reason))
             continue
@@ -145,6 +137,15 @@ def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Itera
         if all(map(contract.is_text, fields)) and all(map(parent.is_text, referred)):
             how = ROUGH
         yield Foreign(Side(table.resource.name, fields, how), Side(target, referred, how))
+
+
+def unread(parent: Contract, referred: tuple[str, ...]) -> str | None:
+    """Why a reference that leads nowhere may lead somewhere all the same; None where every key there was read."""
+    if parent.table.incomplete:
+        return f"{parent.table.resource.name} could not be read to its end"
+    if parent.table.holes & {*referred}:
+        return f"some keys of {parent.table.resource.name} could not be read"
+    return None
 
 
 class Keyring:
@@ -217,9 +218,8 @@ class Keyring:
 def confirm(contracts: Mapping[str, Contract], suspicion: Suspicion) -> None:
     """Add a finding for each suspected record whose real cells break the key."""
     key, contract = suspicion.key, contracts[suspicion.key.own.table]
-    if isinstance(key, Foreign) and {*key.there.fields} & contracts[key.there.table].table.holes:
-        what = f": foreign-key {', '.join(key.own.fields)} -> {key.there.table}"
-        contract.table.miss(what, HOLES.format(key.there.table))
+    if isinstance(key, Foreign) and (reason := unread(contracts[key.there.table], key.there.fields)):
+        contract.table.miss(f": foreign-key {', '.join(key.own.fields)} -> {key.there.table}", reason)
         return
     cells = contract.table.cells(one for one in suspicion.records if one not in contract.table.skipped)
     parts = [f"_key{at}" for at in range(len(key.own.fields))]
