@@ -6,6 +6,8 @@ import gzip
 import json
 import zipfile
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +20,7 @@ from hypothesis import strategies as st
 
 import qantar
 from qantar.commands import cli
-from qantar.errors import UnsafeDataError, UnsafePathError
+from qantar.errors import PackageError, QantarError, UnsafeDataError, UnsafePathError
 from qantar.model import Report
 
 
@@ -85,7 +87,59 @@ def test_json_lines(tmp_path: Path) -> None:
 def test_parquet(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1, None, 3], "b": ["x", "y", None]}).write_parquet(tmp_path / "t.parquet")
     schema = {"fields": [{"name": "a", "type": "integer", "constraints": {"maximum": 2}}, {"name": "b"}]}
-    assert places(package(tmp_path, None, schema, path="t.parquet")) == ["3:a constraint-error"]
+    assert places(package(tmp_path, None, schema, path="t.parquet")) == ["4:a constraint-error"]
+
+
+MOMENT = datetime(2022, 1, 5, 1, 2, 3, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ([MOMENT.replace(tzinfo=None)], {"type": "datetime"}),
+        ([MOMENT], {"type": "datetime"}),
+        ([MOMENT.replace(tzinfo=None)], {"type": "datetime", "format": "%d/%m/%Y %H:%M:%S.%f"}),
+        ([MOMENT.date()], {"type": "date", "format": "%d.%m.%Y"}),
+        ([MOMENT.time().replace(microsecond=0)], {"type": "time"}),
+        ([timedelta(days=1, microseconds=1)], {"type": "duration"}),
+        ([True, False], {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}),
+        ([1.5, 1e30, float("inf"), float("-inf"), float("nan")], {"type": "number"}),
+        ([1.5], {"type": "number", "decimalChar": ","}),
+        ([Decimal("1.50")], {"type": "number"}),
+        ([5.0, -1e15], {"type": "integer"}),
+        ([5, 2022], {"type": "year"}),
+        ([[1, 2], [3]], {"type": "list", "itemType": "integer"}),
+        ([[1, 2], [3]], {"type": "array"}),
+        ([{"x": 1}], {"type": "object"}),
+    ],
+)
+def test_what_parquet_types_is_read_by_its_field(tmp_path: Path, values: list[Any], field: dict[str, Any]) -> None:
+    pl.DataFrame({"a": values, "b": range(len(values))}).write_parquet(tmp_path / "t.parquet")
+    schema = {"fields": [{"name": "a", **field, "constraints": {"unique": True}}, {"name": "b", "type": "integer"}]}
+    assert places(package(tmp_path, None, schema, path="t.parquet")) == []
+    loaded = qantar.load(tmp_path)["t"].get_column("a")
+    expected = pl.Series("a", values).drop_nulls()
+    if field["type"] in {"datetime", "date", "time", "boolean", "number", "integer"}:
+        assert loaded.cast(expected.dtype, strict=False).equals(expected, null_equal=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ([1], {"type": "string"}),
+        ([b"x"], {"type": "string"}),
+        ([b"1"], {"type": "integer"}),
+        ([5.5], {"type": "integer"}),
+        ([timedelta(days=1)], {"type": "date"}),
+        ([MOMENT], {"type": "date"}),
+        ([MOMENT.time()], {"type": "time"}),
+        ([True], {"type": "integer"}),
+    ],
+)
+def test_what_parquet_types_otherwise_is_a_fault(tmp_path: Path, values: list[Any], field: dict[str, Any]) -> None:
+    pl.DataFrame({"a": values}).write_parquet(tmp_path / "t.parquet")
+    report = package(tmp_path, None, {"fields": [{"name": "a", **field}]}, path="t.parquet")
+    assert places(report) == ["2:a type-error"]
 
 
 def test_a_parquet_file_that_is_none(tmp_path: Path) -> None:
@@ -266,6 +320,69 @@ def test_json_output_has_every_part_of_a_finding(tmp_path: Path) -> None:
     ]
     lines = CliRunner().invoke(cli, ["validate", str(tmp_path), "--output-format", "jsonl"]).output.splitlines()
     assert [json.loads(line)["kind"] for line in lines] == ["finding", "not_checked", "summary"]
+
+
+@pytest.mark.parametrize("name", ["_row", "_record", "_last", "_fault", "_key0", "*", "^a$"])
+def test_a_field_may_have_any_name(tmp_path: Path, name: str) -> None:
+    schema = fields(**{name: "integer", "b": "string"}) | {"primaryKey": [name, "b"], "uniqueKeys": [[name]]}
+    assert places(package(tmp_path, f"{name},b\n1,x\n1,x\nz,y\n", schema)) == [
+        f"3:{name} unique-error",
+        f"3:{name}, b primary-key",
+        f"4:{name} type-error",
+    ]
+    package(tmp_path, f"{name},b\n1,x\n2,y\n", schema)
+    assert qantar.load(tmp_path)["t"].columns == [name, "b"]
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        fields(a="integer") | {"uniqueKeys": [[]]},
+        fields(a="integer") | {"foreignKeys": [{"fields": [], "reference": {"resource": "", "fields": []}}]},
+        {"fields": [{"name": "a", "constraints": 1}]},
+        {"fields": [{"name": "\x1frow"}]},
+        {"fields": [{"name": "a", "categories": None}]},
+        {"fields": [{"name": "a", "categories": [{"label": "x"}]}]},
+        {"fields": [{"name": "a", "type": "string", "categories": ["1", "1"]}]},
+        {"fields": [{"name": "a"}], "fieldsMatch": ["subset", "superset"]},
+        {"fields": [{"name": "a"}], "fieldsMatch": {"a": 1}},
+    ],
+)
+def test_an_odd_schema_is_a_finding(tmp_path: Path, schema: dict[str, Any]) -> None:
+    assert "schema-error" in [one.rule for one in package(tmp_path, "a\n1\n", schema).findings]
+    with suppress(QantarError):
+        qantar.load(tmp_path)
+
+
+@pytest.mark.parametrize("how", ["subset", ["subset"]])
+def test_how_fields_match_may_be_a_text_or_an_array(tmp_path: Path, how: object) -> None:
+    assert places(package(tmp_path, "a,b\nz,1\n", fields(a="integer") | {"fieldsMatch": how})) == ["2:a type-error"]
+
+
+@pytest.mark.parametrize("part", ["path", "schema", "dialect"])
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, part: str) -> None:
+    given = {"name": "t", "path": "t.csv", part: "\ud800"}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [given]}), encoding="utf-8")
+    with pytest.raises(PackageError, match=r"\\ud800  The path cannot be resolved"):
+        qantar.validate(tmp_path)
+
+
+def test_wrong_bytes_are_counted_all_and_found_at_their_place(tmp_path: Path) -> None:
+    data = b"\xef\xbb\xbfa,b\n" + b"1,\xe9\xe9\n" * 40
+    report = package(tmp_path, data, fields(a="integer", b="string"), dialect={"commentChar": "#"})
+    wrong = [one for one in report.findings if one.rule == "encoding-error"]
+    assert [(one.row, one.message) for one in wrong[:3]] == [
+        (2, "The byte at offset 9 is not utf-8."),
+        (2, "The byte at offset 10 is not utf-8."),
+        (3, "The byte at offset 14 is not utf-8."),
+    ]
+    assert len(wrong) == 50
+    assert sum(report.counts[one] for one in report.counts if one[0] == "encoding-error") == 80
+
+
+def test_nan_is_no_json(tmp_path: Path) -> None:
+    report = package(tmp_path, '[{"a": NaN}]', fields(a="number"), path="t.json")
+    assert [one.message for one in report.findings] == ["The file is not well-formed JSON: NaN is no JSON."]
 
 
 SCHEMA = fields(a="integer", b="string", c="string") | {

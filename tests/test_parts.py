@@ -56,6 +56,11 @@ def test_parts_are_one_table(tmp_path: Path, first: str, second: str, line: int)
     assert report.checked == ["t"]
 
 
+def test_a_part_that_cannot_be_split_is_not_passed_over(tmp_path: Path) -> None:
+    report = parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": 'a,b\n"2,y\n3,z\n'}, TYPES)
+    assert places(report) == [("2.csv", 2, None, None, "source-error")]
+
+
 @pytest.mark.parametrize("dialect", [{}, {"delimiter": "||"}], ids=["scanned", "cell-by-cell"])
 def test_each_fault_is_placed_in_its_part(tmp_path: Path, dialect: dict[str, Any]) -> None:
     end = dialect.get("delimiter", ",")

@@ -16,7 +16,7 @@ from qantar.descriptor import check_descriptor
 from qantar.errors import PackageError
 from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
-from qantar.package import Package, Resource
+from qantar.package import MODEL, Package, Resource
 from qantar.relations import Asked, Keyring, Pass, confirm, pass_over
 from qantar.sieve import MODEL_RULES, Sieve
 from qantar.source import open_source, unreadable
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 MOST_SCREENED, FEW_SCREENED = 0.02, 1000
 """The share of records, and their number, above which fetching them costs more than another pass with the checks."""
-
-MODEL = "claims"
-"""The value of the descriptor's `qantar.model` by which a package asks for the rules."""
 
 
 Watch: TypeAlias = Callable[[Iterable[str]], Iterable[str]]
@@ -189,8 +186,7 @@ def run_rules(
     selects: Callable[[str], bool],
 ) -> None:
     """Run every rule of the model that the package declares and that is selected."""
-    declared = package.descriptor.get("qantar")
-    if isinstance(declared, dict) and declared.get("model") == MODEL:
+    if package.is_claims:
         from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it
 
         findings += judge(contracts, report.not_checked, selects)

@@ -16,12 +16,12 @@ import polars as pl
 
 from qantar.fields import NOT_RUN, Check, Column, field_checks, missing_values, read_field
 from qantar.model import Finding, Severity
-from qantar.package import Json
+from qantar.package import OWN, RECORD, ROW, Json
 from qantar.reading import named
 from qantar.screens import screens
-from qantar.table import LAST, RECORD, ROW, Table
+from qantar.table import LAST, Table
 
-FAULT = "_fault"
+FAULT = f"{OWN}fault"
 """Column of the first pass: whether any check of the record may have failed."""
 
 HINTED = 2_000
@@ -196,7 +196,7 @@ def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
 
 
 def typed_frame(contract: Contract) -> pl.DataFrame:
-    """The typed table, with `_row` and `_record`.
+    """The typed table, with ROW and RECORD.
 
     A faulty cell is null, that is unknown, so that no rule faults it again; only cells of keys keep a text that breaks
     a constraint, so that what refers to them still finds them.

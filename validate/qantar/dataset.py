@@ -11,9 +11,10 @@ import polars as pl
 from qantar import published
 from qantar.archive import opened_package
 from qantar.checker import read_clean
-from qantar.package import Json, Package, Resource
+from qantar.fields import codes_of
+from qantar.package import RECORD, ROW, Json, Package, Resource
+from qantar.reading import named
 from qantar.rule import chain
-from qantar.table import RECORD, ROW
 
 ARROW = " → "
 
@@ -154,11 +155,10 @@ def typed(frame: pl.DataFrame, resource: Resource) -> pl.DataFrame:
 
 def is_coded(field: dict[str, Json]) -> bool:
     """Whether a field's cells are text codes."""
-    return "categories" in field and field["type"] == "string"
+    codes = codes_of(field) if field.get("type") == "string" else []
+    return bool(codes) and all(isinstance(one, str) for one in codes)
 
 
 def coded(field: dict[str, Json]) -> pl.Expr:
     """A field of codes as an Enum of them."""
-    return pl.col(field["name"]).cast(
-        pl.Enum([str(one["value"] if isinstance(one, dict) else one) for one in field["categories"]])
-    )
+    return named(field["name"]).cast(pl.Enum(codes_of(field)))

@@ -87,15 +87,10 @@ def read_head(resource: Resource, data: bytes) -> tuple[list[str], int]:
     """The labels at the head of a file, and the lines down to them; none where the dialect says that it has none."""
     encoding = str(resource.descriptor.get("encoding") or "utf-8")
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
-    ends: list[int] = []
-
-    def noted() -> Iterator[Row]:
-        for row in split(resource, text, lambda *_: None):
-            ends.append(row.line)
-            yield row
-
-    header, rows = take_header(resource.dialect, noted())
+    broken: list[int] = []
+    header, rows = take_header(resource.dialect, split(resource, text, lambda line, _: broken.append(line)))
     if header is None or not header.labels:
         return [], 0
     after = next(rows, None)
-    return header.labels, after.line - 1 if after else text.count("\n") + (not text.endswith("\n"))
+    below = after.line if after else broken[0] if broken else text.count("\n") + 1 + (not text.endswith("\n"))
+    return header.labels, below - 1

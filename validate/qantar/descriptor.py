@@ -400,9 +400,8 @@ def check_schema(place: Place, package: Package, resource: Resource) -> Iterator
         if "schema" not in resource.unfetched and (resource.fault or "schema" in resource.descriptor):
             yield place.fault(resource.fault or "The schema says nothing.", expected="an object, or a path")
         return
-    match schema.get("fieldsMatch"):
-        case [only]:  # the standard's text wants a string, its profile an array
-            schema = schema | {"fieldsMatch": only}
+    if "fieldsMatch" in schema:
+        schema = schema | {"fieldsMatch": resource.fields_match}
     yield from check_properties(place, schema, SCHEMA | root, "fields")
     if "missingValues" in schema:
         yield from check_values(place.at("missingValues"), schema["missingValues"], "a string")

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from qantar import lexical, reading
+from qantar.native import as_text
 from qantar.package import Json
-from qantar.reading import FALSE, TRUE, Cell, Column, among, by_distinct, named, sure
+from qantar.reading import Cell, Column, among, by_distinct, named, sure
 from qantar.screens import SPECIAL, Limit
 
 __all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
@@ -208,29 +209,9 @@ def kind_of(column: Column) -> str:
 
 def written(column: Column, value: Json) -> str:
     """A value of the descriptor as the text of a cell."""
-    kind, field = kind_of(column), column.field
-    match value:
-        case str():
-            return value
-        case bool() if kind == "boolean":
-            words = field.get("trueValues", TRUE) if value else field.get("falseValues", FALSE)
-            return words[0] if lexical_words(words) else str(value).lower()
-        case bool() | None:
-            raise NotCheckedError(f"{json.dumps(value)} is not of the field's type")
-        case dict() | list() if kind == "list" and isinstance(value, list):
-            return str(field.get("delimiter", ",")).join(written(column, one) for one in value)
-        case dict() | list():
-            return json.dumps(value)
-    if isinstance(value, float) and kind in {"integer", "year"} and value.is_integer():
-        value = int(value)
-    if kind == "year":
-        return f"{value:0{5 if value < 0 else 4}d}" if isinstance(value, int) else str(value)
-    return repr(value).replace(".", str(field.get("decimalChar", "."))) if kind == "number" else repr(value)
-
-
-def lexical_words(words: Json) -> bool:
-    """Whether there is a first word to write a boolean with."""
-    return isinstance(words, list) and bool(words) and isinstance(words[0], str)
+    if value is None or (isinstance(value, bool) and kind_of(column) != "boolean"):
+        raise NotCheckedError(f"{json.dumps(value)} is not of the field's type")
+    return as_text(value, column.field, "")
 
 
 def probed(column: Column, values: list[Json]) -> tuple[list[str], Column, pl.DataFrame]:
@@ -288,11 +269,18 @@ def enum(column: Column, _: str, value: Json) -> Check:
     return broken(column, "The cell is not one of the values allowed.", f"one of {', '.join(texts)}", faulty, texts)
 
 
-def categories(column: Column, _: str, value: Json) -> Check:
+def codes_of(field: dict[str, Json]) -> list[Json]:
+    """The codes of a field, each once; none where its categories are no list of them."""
+    given = field.get("categories")
+    listed = [one.get("value") if isinstance(one, dict) else one for one in given] if isinstance(given, list) else []
+    return list({json.dumps(one): one for one in listed}.values())
+
+
+def categories(column: Column, _: str, __: Json) -> Check:
     """That a cell is one of the field's codes."""
     if kind_of(column) not in {"string", "integer"}:
         raise NotCheckedError("only for strings and integers")
-    codes = [one.get("value") if isinstance(one, dict) else one for one in value] if isinstance(value, list) else []
+    codes = codes_of(column.field)
     if not codes:
         raise NotCheckedError("not a list of codes")
     faulty, texts = member(column, codes)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from qantar.package import Json
+from qantar.package import OWN, Json
 
 if TYPE_CHECKING:
     from qantar.table import Table
@@ -89,10 +89,12 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
     A label that is no field, where the field of that position has no label, is taken for a misspelling of it:
     the column's cells are then checked all the same.
     """
-    fields = [one["name"] for one in table.resource.fields] or list(dict.fromkeys(labels))
+    fields = [one["name"] for one in table.resource.fields] or [
+        one for one in dict.fromkeys(labels) if not one.startswith(OWN)
+    ]
     if undeclared_delimiter(table, labels, fields):
         return []
-    how = table.resource.schema.get("fieldsMatch", "exact")
+    how = table.resource.fields_match
     columns = dict(name_columns(table, labels, fields))
     if how == "exact" and [one for one in fields if one in columns] != list(columns):
         message = "The columns are not in the order of the schema."

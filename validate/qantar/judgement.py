@@ -9,10 +9,10 @@ import polars as pl
 
 from qantar.contract import Contract, key_of, typed_frame
 from qantar.model import Finding, NotChecked
-from qantar.package import Resource
+from qantar.package import RECORD, ROW, Resource
 from qantar.rule import About, Fault, Found, Rule
 from qantar.rules import RULES
-from qantar.table import RECORD, ROW, Table
+from qantar.table import Table
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 """The rdfType by which a field says that its cells are EDTF dates."""

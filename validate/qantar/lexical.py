@@ -269,7 +269,17 @@ def read_json(text: str) -> Json:
     """The value of a JSON text; ValueError where it is none, or is nested too deeply or too long to read."""
     if len(text) > LONGEST or (text.count("[") + text.count("{") > NESTED and nesting(text) > NESTED):
         raise ValueError("too deep or too long")
-    return json.loads(text, parse_int=whole, parse_constant=int)  # NaN and Infinity are no JSON
+    return decoded(text)
+
+
+def decoded(text: str) -> Json:
+    """The value of a JSON text, by RFC 8259 and not by Python's leniency; ValueError where it is none."""
+    return json.loads(text, parse_int=whole, parse_constant=refused)
+
+
+def refused(constant: str) -> Json:
+    """ValueError for NaN and Infinity."""
+    raise ValueError(f"{constant} is no JSON")
 
 
 def nesting(text: str) -> int:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import math
 import warnings
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from qantar.header import Row
+from qantar.lexical import decoded
 from qantar.package import Json, Resource
 
 SHEETS = ("xlsx", "xlsm")
@@ -28,7 +31,7 @@ Told = Callable[[str, int | None], None]
 
 def json_items(resource: Resource, data: bytes) -> list[tuple[int, Json]]:
     """The items of a JSON array, numbered from 2 as rows below a header are; ValueError where there is none."""
-    found = json.loads(data.decode("utf-8-sig"))
+    found = decoded(data.decode("utf-8-sig"))
     way = resource.dialect.get("property")
     if way is not None:
         for step in [way] if isinstance(found, dict) and way in found else way.split("."):
@@ -46,7 +49,7 @@ def json_lines(data: bytes, told: Told) -> list[tuple[int, Json]]:
     items = []
     for line, text in enumerate(data.decode("utf-8-sig").split("\n"), 1):
         try:
-            items += [(line, json.loads(text))] if text.strip() else []
+            items += [(line, decoded(text))] if text.strip() else []
         except (ValueError, RecursionError) as error:
             told(f"The line is not well-formed JSON: {str(error)[:200]}.", line)
     return items
@@ -122,16 +125,20 @@ def as_text(value: Json, field: dict[str, Json], missing: str) -> str:
     """A value as the text that it would be in a CSV file by its field; `missing` is that of none."""
     match value:
         case None | str():
-            return missing if value is None else value
+            text = missing if value is None else value
         case bool():
-            return boolean_text(field, value=value)
-        case int() | float():
-            return number_text(value, field)
+            text = boolean_text(field, value=value)
+        case int() | float() | Decimal():
+            text = number_text(value, field)
         case date() | time() | timedelta():
-            return moment_text(value, field)
+            text = moment_text(value, field)
+        case bytes():
+            text = f"0x{value.hex()}"
         case list() if field.get("type") == "list":
-            return str(field.get("delimiter", ",")).join(as_text(one, {}, "") for one in value)
-    return json.dumps(value, ensure_ascii=False)
+            text = str(field.get("delimiter", ",")).join(as_text(one, {}, "") for one in value)
+        case _:
+            text = json.dumps(value, ensure_ascii=False, default=lambda one: as_text(one, {}, ""))
+    return text
 
 
 def boolean_text(field: dict[str, Json], *, value: bool) -> str:
@@ -140,22 +147,25 @@ def boolean_text(field: dict[str, Json], *, value: bool) -> str:
     return str(words[0]) if isinstance(words, list) and words else json.dumps(value)
 
 
-def number_text(value: float, field: dict[str, Json]) -> str:
+def number_text(value: float | Decimal, field: dict[str, Json]) -> str:
     """A number as text: one without a fraction is whole where the field is, for neither JSON nor sheets tell them."""
     kind = field.get("type")
-    if isinstance(value, float) and value.is_integer() and kind in {"integer", "year", "any", None}:
+    if not isinstance(value, int) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "INF" if value > 0 else "-INF"
+    if not isinstance(value, int) and value == int(value) and kind in {"integer", "year", "any", None}:
         value = int(value)
     if kind == "year" and isinstance(value, int):
         return f"{value:0{5 if value < 0 else 4}d}"
     point = field.get("decimalChar", ".") if kind == "number" else "."
-    return repr(value).replace(".", str(point))
+    return (str(value) if isinstance(value, Decimal) else repr(value)).replace(".", str(point))
 
 
 def moment_text(value: date | time | timedelta, field: dict[str, Json]) -> str:
     """A date, a time or a duration as text, in the form of its field; a sheet has a date as its midnight."""
     kind, form = field.get("type"), str(field.get("format", "default")).removeprefix("fmt:")
     if isinstance(value, timedelta):
-        return f"{'-' if value < timedelta() else ''}PT{abs(value) // timedelta(seconds=1)}S"
+        seconds, parts = divmod(abs(value) // timedelta(microseconds=1), 1_000_000)
+        return f"{'-' if value < timedelta() else ''}PT{seconds}{f'.{parts:06}'.rstrip('0').rstrip('.')}S"
     if "%" in form:
         return value.strftime(form)
     if isinstance(value, datetime) and kind == "date" and value.time() == time():

@@ -16,6 +16,15 @@ Json: TypeAlias = Any
 
 DESCRIPTOR = "datapackage.json"
 
+MODEL = "claims"
+"""The value of the descriptor's `qantar.model` by which a package asks for the rules."""
+
+OWN = "\x1f"
+"""How the names of columns begin that are ours: no field's may."""
+
+ROW, RECORD = f"{OWN}row", f"{OWN}record"
+"""Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
+
 REMOTE = ("http://", "https://", "ftp://", "ftps://")
 """How a path begins that the standard takes for a URL."""
 
@@ -87,6 +96,26 @@ class Resource:
         return names(self.schema.get("primaryKey"))
 
     @cached_property
+    def unique(self) -> list[tuple[str, ...]]:
+        """The unique fields and the unique keys, beside the primary key, each once."""
+        constraints = ((one["name"], one.get("constraints")) for one in self.fields)
+        alone = [(name,) for name, given in constraints if isinstance(given, dict) and given.get("unique") is True]
+        several = [names(key) for key in self.schema.get("uniqueKeys", [])]
+        return [one for one in dict.fromkeys([*alone, *several]) if one != self.key]
+
+    @property
+    def fields_match(self) -> str:
+        """How the labels match the fields; the standard's text wants a string, its profile an array of one."""
+        given = self.schema.get("fieldsMatch", "exact")
+        return str(given[0] if isinstance(given, list) and len(given) == 1 else given)
+
+    @property
+    def files(self) -> list[str]:
+        """The paths of its data, its schema and its dialect, as far as these are in files of the package."""
+        named = (self.descriptor.get(one) for one in ("schema", "dialect"))
+        return [one for one in (*self.paths, *named) if isinstance(one, str) and not is_remote(one)]
+
+    @cached_property
     def relations(self) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:
         """Foreign keys as (fields, referenced resource, its fields); a self-reference names this resource."""
         return [
@@ -135,6 +164,12 @@ class Package:
                 inside(package.root, local)
             package.resources[name] = package.read_resource(name, one)
         return package
+
+    @property
+    def is_claims(self) -> bool:
+        """Whether it declares the claims model, so that its figures are claims."""
+        declared = self.descriptor.get("qantar")
+        return isinstance(declared, dict) and declared.get("model") == MODEL
 
     def read_resource(self, name: str, descriptor: dict[str, Json]) -> Resource:
         """A resource with the files of its schema and its dialect read in."""
@@ -191,8 +226,9 @@ def inside(root: Path, path: str) -> Path:
     try:
         real = file.resolve()
         mode = real.stat().st_mode if real.exists() else None
-    except (OSError, RuntimeError) as error:
-        raise PackageError(f"{path}  The path cannot be resolved: {error.__class__.__name__}.") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        shown = path.encode("utf-8", errors="backslashreplace").decode()
+        raise PackageError(f"{shown}  The path cannot be resolved: {error.__class__.__name__}.") from None
     if not real.is_relative_to(root.resolve()):
         raise UnsafePathError(f"{path}  The link leads out of the package. Expected a file inside its folder.")
     if mode is not None and not stat.S_ISREG(mode):
@@ -254,7 +290,7 @@ def well_formed(schema: dict[str, Json]) -> bool:
     """Whether the parts of a schema that later steps rely on have the shape that the specification gives."""
     fields = schema.get("fields")
     if not isinstance(fields, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("name"), str) for one in fields
+        isinstance(one, dict) and isinstance(one.get("name"), str) and not one["name"].startswith(OWN) for one in fields
     ):
         return False
     own = {one["name"] for one in fields}
@@ -263,13 +299,16 @@ def well_formed(schema: dict[str, Json]) -> bool:
         listed = [value] if isinstance(value, str) else value
         return isinstance(listed, list) and all(isinstance(one, str) and one in own for one in listed)
 
+    def filled(value: Json) -> bool:
+        return keyed(value) and len(names(value)) > 0
+
     unique, foreign = schema.get("uniqueKeys", []), schema.get("foreignKeys", [])
     return (
         keyed(schema.get("primaryKey", []))
         and isinstance(unique, list)
-        and all(keyed(key) for key in unique)
+        and all(filled(key) for key in unique)
         and isinstance(foreign, list)
-        and all(isinstance(key, dict) and keyed(key.get("fields")) and refers(key.get("reference")) for key in foreign)
+        and all(isinstance(key, dict) and filled(key.get("fields")) and refers(key.get("reference")) for key in foreign)
     )
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import TypeAlias
+
+import polars as pl
 
 from qantar.delimited import CELL_LIMIT, split
 from qantar.fields import missing_values
@@ -35,21 +39,28 @@ class Records:
     """The records of a resource: labels of the header (None where there is none), cells, and the line of each record.
 
     A blank row is a record without cells; a null cell is one whose text is unknown. `joined` says of which part a line
-    is.
+    is. Findings are kept up to `most` for each rule; `surplus` counts the others.
     """
 
     resource: Resource
     joined: Joined | None = None
+    most: int = 50
     labels: list[str] | None = None
     header_line: int = 1
     rows: list[list[str | None]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     incomplete: bool = False
     findings: list[Finding] = field(default_factory=list)
+    surplus: Counter[str] = field(default_factory=Counter)
     not_checked: list[NotChecked] = field(default_factory=list)
+    seen: Counter[str] = field(default_factory=Counter)
 
     def fault(self, rule: str, message: str, **place: Json) -> None:
         """Add a finding on this resource."""
+        self.seen[rule] += 1
+        if self.seen[rule] > self.most:
+            self.surplus[rule] += 1
+            return
         path, place["row"] = placed(self.resource, self.joined, place.get("row"))
         self.findings.append(Finding(rule, message, path, self.resource.name, **place))
 
@@ -64,13 +75,16 @@ def placed(resource: Resource, joined: Joined | None, line: int | None) -> tuple
     return (resource.path, line) if joined is None or line is None else joined.place(line)
 
 
-def read_records(resource: Resource, source: Source, joined: Joined | None = None) -> Records:
-    """All records of a resource, by its format."""
-    read = Records(resource, joined)
+def read_records(resource: Resource, source: Source, joined: Joined | None = None, most: int = 50) -> Records:
+    """All records of a resource, by its format, with findings up to `most` for each rule."""
+    read = Records(resource, joined, most)
     if resource.format in SHEETS:
         read_sheet(read, source)
         return read
     data = source.read_bytes() if isinstance(source, Path) else source
+    if resource.format == "parquet":
+        read_parquet(read, data)
+        return read
     if resource.format in {"json", "ndjson", "jsonl"}:
         read_json(read, data)
         return read
@@ -89,21 +103,20 @@ def decode(read: Records, data: bytes) -> str:
     named = str(read.resource.descriptor.get("encoding") or "utf-8")
     encoding = "utf-8-sig" if named.lower().replace("_", "-") in {"utf-8", "utf8"} else named
     text = data.decode(encoding, errors="surrogateescape")
-    if UNDECODED.search(text):
-        skipped = len(data) - len(text.encode("utf-8", errors="surrogateescape")) if encoding == "utf-8-sig" else 0
-        for match in UNDECODED.finditer(text):
-            before = text[: match.start()]
-            at = skipped + len(
-                before.encode("utf-8" if encoding == "utf-8-sig" else encoding, errors="surrogateescape")
-            )
-            read.fault(
-                "encoding-error",
-                f"The byte at offset {at} is not {named}.",
-                row=before.count("\n") + 1,
-                value=f"0x{ord(match[0]) - 0xDC00:02x}",
-                expected="text in the encoding that the descriptor names",
-                hint="Save the file in that encoding.",
-            )
+    codec = "utf-8" if encoding == "utf-8-sig" else encoding
+    mark = len("".encode(codec))  # that of UTF-16, which stands before every text that is encoded
+    at, line, last = len(data) - len(text.encode(codec, errors="surrogateescape")) + mark, 1, 0
+    for match in UNDECODED.finditer(text):
+        passed, last = text[last : match.start()], match.start()
+        at, line = at + len(passed.encode(codec, errors="surrogateescape")) - mark, line + passed.count("\n")
+        read.fault(
+            "encoding-error",
+            f"The byte at offset {at} is not {named}.",
+            row=line,
+            value=f"0x{ord(match[0]) - 0xDC00:02x}",
+            expected="text in the encoding that the descriptor names",
+            hint="Save the file in that encoding.",
+        )
     return text
 
 
@@ -180,6 +193,17 @@ def read_sheet(read: Records, source: Source) -> None:
     except Exception as error:  # noqa: BLE001 -- a file of any form, a library with errors of its own
         said = " ".join(str(error).split())[:200]
         read.broken(f"The sheet cannot be read: {said or type(error).__name__}.")
+
+
+def read_parquet(read: Records, data: bytes) -> None:
+    """The records of a Parquet file, counted from 2 as rows below a header are."""
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except pl.exceptions.PolarsError as error:
+        read.broken(f"The file is not well-formed Parquet: {str(error).partition(chr(10))[0]}.")
+        return
+    read.labels = frame.columns
+    fill_typed(read, (Row(number + 1, number, list(row)) for number, row in enumerate(frame.iter_rows(), 1)))
 
 
 def padded(row: Row, width: int) -> Row:

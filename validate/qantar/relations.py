@@ -11,6 +11,7 @@ import polars as pl
 
 from qantar.contract import FAULT, HINTED, Contract, first_pass, report
 from qantar.hashes import Column, Hashes, Lookup, lost, ordered, places, twice
+from qantar.package import OWN
 from qantar.reading import named
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"
@@ -109,10 +110,8 @@ def pass_over(contract: Contract, asked: Asked, faulty: list[pl.Expr], *, strict
 def unique_keys(contract: Contract) -> Iterator[Unique]:
     """The primary key, the unique keys and the unique fields of a table; those without a column are not checked."""
     resource = contract.table.resource
-    alone = [(one["name"],) for one in resource.fields if (one.get("constraints") or {}).get("unique") is True]
-    several = [tuple(key) for key in resource.schema.get("uniqueKeys", [])]
     keys = [("primary-key", resource.key)] if resource.key else []
-    keys += [("unique-error", fields) for fields in dict.fromkeys([*alone, *several]) if fields != resource.key]
+    keys += [("unique-error", fields) for fields in resource.unique]
     for rule, fields in keys:
         if set(fields) <= set(contract.columns):
             yield Unique(rule, Side(resource.name, fields, ROUGH if contract.is_rough(fields) else EXACT))
@@ -222,7 +221,7 @@ def confirm(contracts: Mapping[str, Contract], suspicion: Suspicion) -> None:
         contract.table.miss(f": foreign-key {', '.join(key.own.fields)} -> {key.there.table}", reason)
         return
     cells = contract.table.cells(one for one in suspicion.records if one not in contract.table.skipped)
-    parts = [f"_key{at}" for at in range(len(key.own.fields))]
+    parts = [f"{OWN}{at}" for at in range(len(key.own.fields))]
     values = [part.alias(at) for at, part in zip(parts, contract.parts(key.own.fields), strict=True)]
     cells = cells.with_columns(values).drop_nulls(parts)
     if isinstance(key, Unique):

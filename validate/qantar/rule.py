@@ -16,11 +16,10 @@ from typing import Any, TypeAlias
 import narwhals as nw
 
 from qantar.model import Severity
+from qantar.package import ROW
 
 Frame: TypeAlias = nw.LazyFrame[Any]
-"""A typed table: the fields of the schema, with `_row`, the file line of each record. Unknown cells are null."""
-
-ROW = "_row"
+"""A typed table: the fields of the schema, with ROW, the file line of each record. Unknown cells are null."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import mmap
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -21,15 +20,13 @@ import polars as pl
 
 from qantar.header import match_header
 from qantar.model import Finding, NotChecked
-from qantar.package import Json, Resource
+from qantar.package import OWN, RECORD, Json, Resource
 from qantar.parts import Joined
+from qantar.reading import named
 from qantar.records import Source, blanks, placed, read_records
 from qantar.structure import Structure, Survey, read_structure, survey
 
-ROW, RECORD = "_row", "_record"
-"""Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
-
-LAST = "_last"
+LAST = f"{OWN}last"
 """Column of a strict scan: the last of the file, without which polars would not look whether a row goes on."""
 
 HEADER_LIMITS = (1 << 13, 1 << 20)
@@ -40,6 +37,17 @@ PLAIN = {
     "commentChar": None, "header": True, "nullSequence": None, "headerRows": [1], "commentRows": None,
 }  # fmt: skip
 """The dialect that polars reads; every other one is read cell by cell. `delimiter` may be any ASCII character."""
+
+
+WRITTEN: dict[type[pl.DataType], tuple[str, ...]] = {
+    **dict.fromkeys((pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128), ("integer", "number")),
+    **dict.fromkeys((pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64), ("integer", "number")),
+    **dict.fromkeys((pl.Float32, pl.Float64, pl.Decimal), ("number",)),
+    pl.Boolean: ("boolean",),
+    pl.Date: ("date",),
+    pl.Datetime: ("datetime",),
+}
+"""For each type of polars, the types of fields that read its values as polars writes them."""
 
 
 @dataclass
@@ -100,7 +108,7 @@ class Table:
             self.not_checked.append(one)
 
     def cells(self, records: Iterable[int]) -> pl.DataFrame:
-        """The text cells of some records, with `_record` from 0, in order."""
+        """The text cells of some records, with RECORD from 0, in order."""
         wanted = pl.Series(RECORD, sorted(records), dtype=pl.UInt32)
         if self.fetch:
             return self.fetch(wanted).select(wanted, pl.all())
@@ -135,7 +143,7 @@ def open_table(resource: Resource, source: Source | Joined, most: int = 50) -> T
                 cache(partial(read_structure, data, delimiter)),
             )
             table.columns, table.width, table.header_lines = columns, len(labels), lines
-            table.fetch = partial(fetched, table, data, columns, len(labels))
+            table.fetch = partial(fetched, table, data)
             return table
     record_table(table)
     return table
@@ -204,45 +212,57 @@ def scanned(  # noqa: PLR0913 -- what a scan needs to know
     return frame.select(pl.col(str(index)).alias(name) for index, name in columns)
 
 
-def fetched(
-    table: Table, data: bytes | mmap.mmap, columns: list[tuple[int, str]], width: int, records: pl.Series
-) -> pl.DataFrame:
+def fetched(table: Table, data: bytes | mmap.mmap, records: pl.Series) -> pl.DataFrame:
     """The text cells of some records: those alone are read once more, below a line that has the width of the header."""
     structure = table.structure() if table.structure else Structure()
-    first = table.resource.dialect.get("delimiter", ",").join("0" * width) + "\n"
+    first = table.resource.dialect.get("delimiter", ",").join("0" * table.width) + "\n"
     texts = b"".join([first.encode(), *structure.texts(data, records.to_numpy())])
-    return scanned(table.resource, texts, columns, width, 0).slice(1).collect()
+    return scanned(table.resource, texts, table.columns, table.width, 0).slice(1).collect()
 
 
 def scan_parquet(table: Table) -> None:
-    """Let polars scan a Parquet file, its cells as the text that they would be in a CSV file; its lines are records."""
+    """Let polars scan a Parquet file, its cells as the text that they would be in a CSV file.
+
+    A file with a column that polars does not write as its field has it is read cell by cell, as is one that is none.
+    """
     source = table.source if isinstance(table.source, Path) else io.BytesIO(table.source)
     try:
         frame = pl.scan_parquet(source, glob=False)
         schema = frame.collect_schema()
-        table.height = frame.select(pl.len()).collect().item()
-    except (pl.exceptions.ComputeError, pl.exceptions.PolarsError) as error:
-        table.fault("source-error", f"The file is not well-formed Parquet: {str(error).partition(chr(10))[0]}.")
-        table.incomplete = True
+        height = frame.select(pl.len()).collect().item()
+    except pl.exceptions.PolarsError:
+        record_table(table)
         return
-    columns = match_header(table, schema.names())
+    fields = {one["name"]: one for one in table.resource.fields}
+    made = ((label, written(label, kind, fields.get(label, {}))) for label, kind in schema.items())
+    texts = {label: text for label, text in made if text is not None}
     labels = schema.names()
+    if len(texts) < len(labels):
+        record_table(table)
+        return
+    columns = match_header(table, labels)
     empty = blanks(table.resource, [name for _, name in columns])
     table.frame = frame.select(
-        as_text(labels[index], schema[labels[index]], empty[at]).alias(name) for at, (index, name) in enumerate(columns)
+        texts[labels[index]].fill_null(pl.lit(null)).alias(name)
+        for (index, name), null in zip(columns, empty, strict=True)
     )
-    table.names = [name for _, name in columns]
-    table.lines = lambda records: [record + 1 for record in records]
+    table.names, table.height = [name for _, name in columns], height
 
 
-def as_text(name: str, kind: pl.DataType, missing: str) -> pl.Expr:
-    """A typed column as text; `missing` is that of a null."""
-    column = pl.col(name)
+def written(label: str, kind: pl.DataType, field: dict[str, Json]) -> pl.Expr | None:
+    """A column of Parquet as the text that its field reads, None where polars writes it otherwise."""
+    column, wanted = named(label), str(field.get("type", "any"))
+    plain = field.get("format", "default") == "default" and not {"trueValues", "falseValues", "decimalChar"} & {*field}
+    if isinstance(kind, pl.String | pl.Categorical | pl.Enum | pl.Null):
+        return column.cast(pl.String)
+    read = WRITTEN.get(kind.base_type())
+    if read is None or not plain or wanted not in {*read, "any"}:
+        return None
+    if kind.is_float():
+        return column.cast(pl.String).replace({"inf": "INF", "-inf": "-INF"})
     if isinstance(kind, pl.Datetime):
-        column = column.dt.to_string("%Y-%m-%dT%H:%M:%S" + ("%:z" if kind.time_zone else ""))
-    elif kind.is_nested():
-        column = pl.struct(name).map_elements(lambda row: json.dumps(row[name], default=str), pl.String)
-    return column.cast(pl.String).fill_null(pl.lit(missing))
+        return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
+    return column.cast(pl.String)
 
 
 def settle(table: Table, height: int | None, *, strict: bool) -> bool:
@@ -293,9 +313,10 @@ def reread(table: Table) -> None:
 
 def record_table(table: Table) -> None:
     """Fill the table of a file that is read cell by cell."""
-    read = read_records(table.resource, table.source, table.joined)
+    read = read_records(table.resource, table.source, table.joined, table.most)
     table.header_line = read.header_line
     table.findings += read.findings
+    table.surplus += read.surplus
     table.not_checked += read.not_checked
     table.incomplete = read.incomplete
     table.lines = lambda records: [read.lines[record] for record in records]

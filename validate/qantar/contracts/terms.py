@@ -16,10 +16,10 @@ import polars as pl
 from qantar.errors import DescriptorError
 from qantar.fields import REQUIRED, Check, Column, field_checks, missing_values, read_field
 from qantar.fields import well_formed as sound_field
-from qantar.package import Json, Resource, names, read_json, well_formed
+from qantar.package import OWN, Json, Resource, read_json, well_formed
 from qantar.reading import FALSE, TRUE, named, sure
 
-TYPED = "\x1ftyped"
+TYPED = f"{OWN}typed"
 """Column of the values beside their texts, for the check that a text gives its value back."""
 
 
@@ -88,7 +88,8 @@ def read_terms(schema: dict[str, Json] | str | Path) -> Terms:
     if not well_formed(given):
         where = "" if isinstance(schema, dict) else f"{schema}  "
         raise DescriptorError(f"{where}Not a Table Schema. Expected fields with names, keys that name fields of it.")
-    resource, how = Resource("", {}, given), given.get("fieldsMatch", "exact")
+    resource = Resource("", {}, given)
+    how = resource.fields_match
     terms = Terms(strict=how not in {"subset", "partial"}, ordered=how == "exact")
     terms.whole = how not in {"superset", "partial"}
     for one in resource.fields:
@@ -152,11 +153,8 @@ def once(source: str, terms: tuple[Term, ...]) -> Clause:
 
 def unique_keys(resource: Resource) -> dict[tuple[str, ...], str]:
     """The primary key, the unique fields and the unique keys, each once, with the property that asks for it."""
-    alone = {
-        (one["name"],): "unique" for one in resource.fields if (one.get("constraints") or {}).get("unique") is True
-    }
-    several = {names(one): "uniqueKeys" for one in resource.schema.get("uniqueKeys", [])}
-    return several | alone | ({resource.key: "primaryKey"} if resource.key else {})
+    unique = {one: "unique" if len(one) == 1 else "uniqueKeys" for one in resource.unique}
+    return unique | ({resource.key: "primaryKey"} if resource.key else {})
 
 
 def written(given: dict[str, Json], value: pl.Expr, kind: pl.DataType) -> pl.Expr:

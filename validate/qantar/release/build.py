@@ -22,7 +22,7 @@ from qantar.release import atomic
 from qantar.release.bump import Diff, is_version, parts
 from qantar.release.changelog import CHANGELOG, COUNTS, counted, read_entry
 from qantar.release.content import read_content
-from qantar.release.diff import compare, compare_first, is_claims
+from qantar.release.diff import compare, compare_first
 from qantar.release.formats import write_formats
 from qantar.release.manifest import SUMS, files, sha256, write_manifest
 from qantar.release.opening import git, opened
@@ -137,7 +137,7 @@ def faults(package: Package) -> list[str]:
 
 def unproven(package: Package, reports: Path | None, notes: list[str]) -> Iterator[str]:
     """A reason for each report with mentions that its text does not prove; without the texts a note."""
-    if not is_claims(package):
+    if not package.is_claims:
         return
     if reports is None:
         notes.append("mentions not proven: no --reports DIR")

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import polars as pl
 
-from qantar.checker import MODEL
 from qantar.dataset import Dataset, read_tables
 from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource
@@ -34,8 +33,7 @@ class Content:
     @property
     def claims(self) -> pl.DataFrame | None:
         """The claims, where the package has the model that has them."""
-        declared = self.package.descriptor.get("qantar")
-        return self.tables.claims if isinstance(declared, dict) and declared.get("model") == MODEL else None
+        return self.tables.claims if self.package.is_claims else None
 
     @property
     def creators(self) -> list[dict[str, Json]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import diffly
 import polars as pl
 
-from qantar.checker import MODEL, read_clean
+from qantar.checker import read_clean
 from qantar.errors import PackageError
 from qantar.package import Package
 from qantar.release.alteration import altered, differing, renamed, text
@@ -50,9 +50,9 @@ def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")
             changes += changed_cells(rows)
         except (PackageError, diffly.PrimaryKeyError) as error:
             reasons[name] = str(error) if isinstance(error, PackageError) else "two rows have the same key"
-    entry = read_entry(new) if is_claims(new) else Entry()
+    entry = read_entry(new) if new.is_claims else Entry()
     entry = entry if entry.version == new.descriptor.get("version") else Entry()
-    corrections = tuple(corrected(changes, entry)) if is_claims(new) else ()
+    corrections = tuple(corrected(changes, entry)) if new.is_claims else ()
     unmatched = tuple(one for one in entry.corrections if one not in {each.figure for each in corrections})
     sides = side(old, before, places[0]), side(new, after, places[1])
     return Diff(*sides, tuple(changes), reasons, corrections, unmatched)
@@ -90,12 +90,6 @@ def side(package: Package, texts: Texts, place: str) -> Side:
     version = package.descriptor.get("version")
     rows = {name: one.height for name, one in texts.items() if isinstance(one, pl.DataFrame)}
     return Side(place, version if isinstance(version, str) else None, rows)
-
-
-def is_claims(package: Package) -> bool:
-    """Whether a package declares the claims model, so that its figures are claims."""
-    declared = package.descriptor.get("qantar")
-    return isinstance(declared, dict) and declared.get("model") == MODEL
 
 
 def retired_ids(texts: Texts) -> dict[str, set[str]]:

@@ -8,7 +8,8 @@ import narwhals as nw
 
 from qantar.dates import known_range
 from qantar.model import Severity
-from qantar.rule import ROW, Fault, Frame, circles, distinct, rows, rule, unproven
+from qantar.package import ROW
+from qantar.rule import Fault, Frame, circles, distinct, rows, rule, unproven
 
 MODES: dict[str, tuple[str, ...]] = {
     "CONSULT": ("visit", "third-party", "multilateral", "phone"),

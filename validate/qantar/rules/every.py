@@ -8,7 +8,8 @@ import narwhals as nw
 
 from qantar.dates import is_edtf, known_range
 from qantar.model import Severity
-from qantar.rule import ROW, About, Fault, Frame, distinct, rows, rule
+from qantar.package import ROW
+from qantar.rule import About, Fault, Frame, distinct, rows, rule
 
 
 @rule(

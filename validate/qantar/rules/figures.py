@@ -10,7 +10,8 @@ import narwhals as nw
 
 from qantar.dates import known_range
 from qantar.model import Severity
-from qantar.rule import ROW, Fault, Frame, chain, circles, rows, rule, unproven
+from qantar.package import ROW
+from qantar.rule import Fault, Frame, chain, circles, rows, rule, unproven
 from qantar.words import Bounds, Lexicon
 
 UNITS: dict[str, tuple[str, ...]] = {

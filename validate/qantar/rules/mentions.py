@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from qantar.rule import ROW, Fault, Frame, chain, rows, rule
+from qantar.package import ROW
+from qantar.rule import Fault, Frame, chain, rows, rule
 
 KEYS = {
     "sources": "source_id",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.model import Severity
-from qantar.rule import ROW, Fault, Frame, circles, rows, rule, unproven
+from qantar.package import ROW
+from qantar.rule import Fault, Frame, circles, rows, rule, unproven
 
 LOOK_ALIKE = str.maketrans("авекмнорстухіјѕԁԛԝαικνορτυχ", "abekmhopctyxijsdqwaikvoptux")
 """Cyrillic and Greek small letters with the Latin letter that they can be taken for (after Unicode TR 39)."""

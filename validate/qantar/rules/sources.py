@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.dates import known_range
-from qantar.rule import ROW, Fault, Frame, circles, rows, rule, unproven
+from qantar.package import ROW
+from qantar.rule import Fault, Frame, circles, rows, rule, unproven
 
 
 @rule(

@@ -10,7 +10,7 @@ import polars as pl
 
 from qantar.archive import opened_package
 from qantar.dataset import read_tables
-from qantar.package import DESCRIPTOR, Package, is_remote, listed_paths
+from qantar.package import DESCRIPTOR, Package
 from qantar.release.content import Content, by_key
 from qantar.release.formats import citation
 
@@ -37,13 +37,9 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
 
 def described(package: Package) -> dict[str, bytes]:
     """The descriptor and the files that it names, by their paths; the descriptor under its usual name."""
-    paths = set()
-    for resource in package.resources.values():
-        named = [resource.descriptor.get(one) for one in ("schema", "dialect")]
-        paths |= {*listed_paths(resource.descriptor.get("path")), *(one for one in named if isinstance(one, str))}
+    files = sorted({path for resource in package.resources.values() for path in resource.files})
     descriptor = (package.root / package.file).read_bytes()
-    local = sorted(one for one in paths if not is_remote(one))
-    return {DESCRIPTOR: descriptor} | {path: package.locate(path).read_bytes() for path in local}
+    return {DESCRIPTOR: descriptor} | {path: package.locate(path).read_bytes() for path in files}
 
 
 def explaining(root: Path) -> dict[str, bytes]:

@@ -170,8 +170,7 @@ def keys(resource: Resource, package: Package) -> Iterator[str]:
 
 def unique_of(resource: Resource) -> set[tuple[str, ...]]:
     """The fields of a table that are unique together, so that a foreign key may name them."""
-    single = {(one["name"],) for one in resource.fields if one.get("constraints", {}).get("unique")}
-    return {resource.key, *map(names, resource.schema.get("uniqueKeys", [])), *single}
+    return {resource.key, *resource.unique}
 
 
 def explain(database: sqlite3.Connection, table: str, resource: Resource) -> None:
