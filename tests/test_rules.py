@@ -16,7 +16,8 @@ import pytest
 from conftest import ROOT
 
 from qantar.judgement import describe
-from qantar.package import ROW, Package, Resource
+from qantar.model import ROW
+from qantar.package import Package, Resource
 from qantar.rule import About, Frame, Rule, rows
 from qantar.rules import RULES
 from qantar.rules.events import MODES

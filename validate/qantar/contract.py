@@ -15,8 +15,8 @@ from operator import and_, xor
 import polars as pl
 
 from qantar.fields import NOT_RUN, Check, Column, field_checks, missing_values, read_field
-from qantar.model import Finding, Severity
-from qantar.package import OWN, RECORD, ROW, Json
+from qantar.model import OWN, RECORD, ROW, Finding, Severity
+from qantar.package import Json
 from qantar.reading import named
 from qantar.screens import screens
 from qantar.table import LAST, Table

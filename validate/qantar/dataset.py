@@ -12,7 +12,8 @@ from qantar import published
 from qantar.archive import opened_package
 from qantar.checker import read_clean
 from qantar.fields import codes_of
-from qantar.package import RECORD, ROW, Json, Package, Resource
+from qantar.model import RECORD, ROW
+from qantar.package import Json, Package, Resource
 from qantar.reading import named
 from qantar.rule import chain
 

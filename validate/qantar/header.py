@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from qantar.package import OWN, Json
+from qantar.model import OWN
+from qantar.package import Json
 
 if TYPE_CHECKING:
     from qantar.table import Table

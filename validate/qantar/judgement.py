@@ -8,8 +8,8 @@ import narwhals as nw
 import polars as pl
 
 from qantar.contract import Contract, key_of, typed_frame
-from qantar.model import Finding, NotChecked
-from qantar.package import RECORD, ROW, Resource
+from qantar.model import RECORD, ROW, Finding, NotChecked
+from qantar.package import Resource
 from qantar.rule import About, Fault, Found, Rule
 from qantar.rules import RULES
 from qantar.table import Table

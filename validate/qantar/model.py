@@ -17,6 +17,12 @@ Identity: TypeAlias = tuple[str, str, str, str]
 SHARED = {"unique-error"}
 """Rules about a value that several rows share: which of them is the one at fault changes when rows move."""
 
+OWN = "\x1f"
+"""How the names of columns begin that are ours: no field's may."""
+
+ROW, RECORD = f"{OWN}row", f"{OWN}record"
+"""Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
+
 
 class Severity(StrEnum):
     """How grave a finding is: an error breaks a *must*, a warning a *should*."""

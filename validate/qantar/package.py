@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias
 
 from qantar.errors import DescriptorError, PackageError, UnsafePathError
+from qantar.model import OWN
 
 Json: TypeAlias = Any
 """A decoded JSON value."""
@@ -18,12 +19,6 @@ DESCRIPTOR = "datapackage.json"
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
-
-OWN = "\x1f"
-"""How the names of columns begin that are ours: no field's may."""
-
-ROW, RECORD = f"{OWN}row", f"{OWN}record"
-"""Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
 
 REMOTE = ("http://", "https://", "ftp://", "ftps://")
 """How a path begins that the standard takes for a URL."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from qantar.checker import read_clean
 from qantar.errors import PackageError, ReportTextError
-from qantar.model import Finding
-from qantar.package import RECORD, ROW, Json, Package
+from qantar.model import RECORD, ROW, Finding
+from qantar.package import Json, Package
 from qantar.rule import chain
 
 

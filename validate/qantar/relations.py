@@ -11,7 +11,7 @@ import polars as pl
 
 from qantar.contract import FAULT, HINTED, Contract, first_pass, report
 from qantar.hashes import Column, Hashes, Lookup, lost, ordered, places, twice
-from qantar.package import OWN
+from qantar.model import OWN
 from qantar.reading import named
 
 EXACT, ROUGH, TEXT = "exact", "rough", "text"

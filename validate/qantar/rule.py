@@ -15,8 +15,7 @@ from typing import Any, TypeAlias
 
 import narwhals as nw
 
-from qantar.model import Severity
-from qantar.package import ROW
+from qantar.model import ROW, Severity
 
 Frame: TypeAlias = nw.LazyFrame[Any]
 """A typed table: the fields of the schema, with ROW, the file line of each record. Unknown cells are null."""

@@ -19,8 +19,8 @@ import numpy as np
 import polars as pl
 
 from qantar.header import match_header
-from qantar.model import Finding, NotChecked
-from qantar.package import OWN, RECORD, Json, Resource
+from qantar.model import OWN, RECORD, Finding, NotChecked
+from qantar.package import Json, Resource
 from qantar.parts import Joined
 from qantar.reading import named
 from qantar.records import Source, blanks, placed, read_records

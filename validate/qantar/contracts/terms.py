@@ -16,7 +16,8 @@ import polars as pl
 from qantar.errors import DescriptorError
 from qantar.fields import REQUIRED, Check, Column, field_checks, missing_values, read_field
 from qantar.fields import well_formed as sound_field
-from qantar.package import OWN, Json, Resource, read_json, well_formed
+from qantar.model import OWN
+from qantar.package import Json, Resource, read_json, well_formed
 from qantar.reading import FALSE, TRUE, named, sure
 
 TYPED = f"{OWN}typed"

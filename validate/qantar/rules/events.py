@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.dates import known_range
-from qantar.model import Severity
-from qantar.package import ROW
+from qantar.model import ROW, Severity
 from qantar.rule import Fault, Frame, circles, distinct, rows, rule, unproven
 
 MODES: dict[str, tuple[str, ...]] = {

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.dates import is_edtf, known_range
-from qantar.model import Severity
-from qantar.package import ROW
+from qantar.model import ROW, Severity
 from qantar.rule import About, Fault, Frame, distinct, rows, rule
 
 

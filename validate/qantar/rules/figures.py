@@ -9,8 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from qantar.dates import known_range
-from qantar.model import Severity
-from qantar.package import ROW
+from qantar.model import ROW, Severity
 from qantar.rule import Fault, Frame, chain, circles, rows, rule, unproven
 from qantar.words import Bounds, Lexicon
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from qantar.package import ROW
+from qantar.model import ROW
 from qantar.rule import Fault, Frame, chain, rows, rule
 
 KEYS = {

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from qantar.model import Severity
-from qantar.package import ROW
+from qantar.model import ROW, Severity
 from qantar.rule import Fault, Frame, circles, rows, rule, unproven
 
 LOOK_ALIKE = str.maketrans("авекмнорстухіјѕԁԛԝαικνορτυχ", "abekmhopctyxijsdqwaikvoptux")

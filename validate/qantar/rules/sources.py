@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from qantar.dates import known_range
-from qantar.package import ROW
+from qantar.model import ROW
 from qantar.rule import Fault, Frame, circles, rows, rule, unproven
 
 
