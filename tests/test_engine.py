@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -88,6 +89,22 @@ def test_parquet(tmp_path: Path) -> None:
     pl.DataFrame({"a": [1, None, 3], "b": ["x", "y", None]}).write_parquet(tmp_path / "t.parquet")
     schema = {"fields": [{"name": "a", "type": "integer", "constraints": {"maximum": 2}}, {"name": "b"}]}
     assert places(package(tmp_path, None, schema, path="t.parquet")) == ["4:a constraint-error"]
+
+
+def test_a_damaged_parquet_file_is_one_finding(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": range(200), "b": [f"x{one}" for one in range(200)]})
+    frame.write_parquet(tmp_path / "t.parquet")
+    sound, chance = (tmp_path / "t.parquet").read_bytes(), random.Random(1)  # noqa: S311 -- no secret
+    for _ in range(150):
+        damaged = bytearray(sound[: chance.choice([None, chance.randrange(len(sound))])])
+        for at in chance.choices(range(len(damaged)), k=min(3, len(damaged))):
+            damaged[at] = chance.randrange(256)
+        report = package(tmp_path, bytes(damaged), fields(a="integer", b="string"), path="t.parquet")
+        assert [one.rule for one in report.findings if one.rule not in {"type-error", "extra-label"}] in (
+            [],
+            ["source-error"],
+            ["missing-label"],
+        )
 
 
 MOMENT = datetime(2022, 1, 5, 1, 2, 3, 4, tzinfo=UTC)

@@ -17,6 +17,7 @@ from qantar.errors import PackageError
 from qantar.fixity import check_bytes, unproven
 from qantar.model import Finding, NotChecked, Report
 from qantar.package import MODEL, Package, Resource
+from qantar.records import UNREADABLE
 from qantar.relations import Asked, Keyring, Pass, confirm, pass_over
 from qantar.sieve import MODEL_RULES, Sieve
 from qantar.source import open_source, unreadable
@@ -108,7 +109,7 @@ def scan(contract: Contract, asked: Asked, beside: Executor, *, strict: bool) ->
     if found is None:
         if table.structure:
             table.structure = beside.submit(table.structure).result
-        with suppress(pl.exceptions.PolarsError):  # bytes that are no UTF-8, say
+        with suppress(*UNREADABLE):  # bytes that are no UTF-8, say
             found = pass_over(contract, asked, contract.screens)
     height = None if found is None else found.height
     if not settle(table, height, strict=whole) or found is None:

@@ -24,6 +24,9 @@ from qantar.parts import Joined
 Source: TypeAlias = Path | bytes
 """Where the data are: a file, or bytes that were unpacked or inline."""
 
+UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What polars raises at a file that it cannot read; it panics at some that were damaged."""
+
 UNDECODED = re.compile("[\udc80-\udcff]")
 """What `surrogateescape` leaves in place of a byte that is not of the encoding."""
 
@@ -199,7 +202,7 @@ def read_parquet(read: Records, data: bytes) -> None:
     """The records of a Parquet file, counted from 2 as rows below a header are."""
     try:
         frame = pl.read_parquet(io.BytesIO(data))
-    except pl.exceptions.PolarsError as error:
+    except UNREADABLE as error:
         read.broken(f"The file is not well-formed Parquet: {str(error).partition(chr(10))[0]}.")
         return
     read.labels = frame.columns

@@ -23,7 +23,7 @@ from qantar.model import OWN, RECORD, Finding, NotChecked
 from qantar.package import Json, Resource
 from qantar.parts import Joined
 from qantar.reading import named
-from qantar.records import Source, blanks, placed, read_records
+from qantar.records import UNREADABLE, Source, blanks, placed, read_records
 from qantar.structure import Structure, Survey, read_structure, survey
 
 LAST = f"{OWN}last"
@@ -230,7 +230,7 @@ def scan_parquet(table: Table) -> None:
         frame = pl.scan_parquet(source, glob=False)
         schema = frame.collect_schema()
         height = frame.select(pl.len()).collect().item()
-    except pl.exceptions.PolarsError:
+    except UNREADABLE:
         record_table(table)
         return
     fields = {one["name"]: one for one in table.resource.fields}
