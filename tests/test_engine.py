@@ -408,7 +408,7 @@ SCHEMA = fields(a="integer", b="string", c="string") | {
     "foreignKeys": [{"fields": "c", "reference": {"fields": "b"}}],
 }
 LINE = st.sampled_from(["1,x,x", "2,y,", "3,,y", "x,z,", '4,"a\nb",', '5,"c,d",', "6", "7,a,b,c", "", ",,", '8,"",a"'])
-LINES = st.one_of(st.text(st.sampled_from('a1,"\n '), max_size=30), st.lists(LINE).map("\n".join))
+LINES = st.one_of(st.text(st.sampled_from('a1,"\n\r '), max_size=30), st.lists(LINE).map("\n".join))
 
 
 @given(text=LINES, end=st.sampled_from(["", "\n"]))

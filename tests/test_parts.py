@@ -98,7 +98,7 @@ def test_compressed_parts_and_those_of_json_lines(tmp_path: Path) -> None:
 
 def test_a_byte_that_is_no_text_and_a_quotation_mark_that_stays_open(tmp_path: Path) -> None:
     assert places(parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": b"2,x\n3,\xff\n"}, TYPES)) == [
-        ("2.csv", 2, None, "0xff", "encoding-error")
+        ("2.csv", 2, "b", "0xff", "encoding-error")
     ]
     report = parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": '2,x\n3,"y\n'}, TYPES)
     assert places(report) == [("2.csv", 2, None, None, "source-error")]

@@ -71,6 +71,14 @@ def split(resource: Resource, text: str, broken: Broken) -> Iterator[Row]:
         broken(lines.start, str(error))
 
 
+def line_breaks(text: str, dialect: dict[str, Json]) -> int:
+    """How many lines end in a text, as `Lines` counts them."""
+    end = dialect.get("lineTerminator", "\n")
+    if end not in {"\n", "\r\n"}:
+        return text.count(end)
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
 def simplified(text: str, dialect: dict[str, Json]) -> tuple[str, str, dict[int, str]]:
     """The text with one character for its delimiter and with LF for its ends of line; what then stands for what."""
     delimiter, end = dialect.get("delimiter", ","), dialect.get("lineTerminator", "\n")
@@ -85,8 +93,7 @@ def simplified(text: str, dialect: dict[str, Json]) -> tuple[str, str, dict[int,
 
 def read_head(resource: Resource, data: bytes) -> tuple[list[str], int]:
     """The labels at the head of a file, and the lines down to them; none where the dialect says that it has none."""
-    encoding = str(resource.descriptor.get("encoding") or "utf-8")
-    text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
+    text = data.decode(resource.encoding, errors="replace").removeprefix("\ufeff")
     broken: list[int] = []
     header, rows = take_header(resource.dialect, split(resource, text, lambda line, _: broken.append(line)))
     if header is None or not header.labels:

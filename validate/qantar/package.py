@@ -80,6 +80,11 @@ class Resource:
         path = path.partition("?")[0].partition("#")[0] if is_remote(path) else path
         return PurePosixPath(path.removesuffix(".gz").removesuffix(".zip")).suffix.removeprefix(".").lower()
 
+    @property
+    def encoding(self) -> str:
+        """The encoding of the data, by its name."""
+        return str(self.descriptor.get("encoding") or "utf-8")
+
     @cached_property
     def fields(self) -> list[dict[str, Json]]:
         """The fields of the schema, in order."""

@@ -40,13 +40,12 @@ class Joined:
 
 def unjoinable(resource: Resource) -> str | None:
     """Why the parts of a resource cannot be joined, or None."""
-    encoding = str(resource.descriptor.get("encoding") or "utf-8")
     if resource.format not in LINES:
         return f"data of the format {resource.format or 'that is not named'} in several parts cannot be joined"
     if resource.dialect.get("lineTerminator", "\n") not in {"\n", "\r\n"}:
         return "parts with line ends other than LF and CRLF are not joined"
-    if "\n".encode(encoding) != b"\n":
-        return f"parts in {encoding} are not joined"
+    if "\n".encode(resource.encoding) != b"\n":
+        return f"parts in {resource.encoding} are not joined"
     return None
 
 

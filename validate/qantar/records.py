@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import polars as pl
 
-from qantar.delimited import CELL_LIMIT, split
+from qantar.delimited import CELL_LIMIT, line_breaks, split
 from qantar.fields import missing_values
 from qantar.header import Row, take_header
 from qantar.model import Finding, NotChecked
@@ -70,7 +70,29 @@ class Records:
     def broken(self, message: str, row: int | None = None, hint: str | None = None) -> None:
         """Say that the data cannot be read, or not to their end."""
         self.fault("source-error", message, row=row, hint=hint)
+        self.give_up()
+
+    def give_up(self) -> None:
+        """Say that there is more than could be read, or all."""
         self.incomplete = True
+        if not self.rows:
+            self.not_checked.append(NotChecked(self.resource.path, "its data cannot be read"))
+
+    def undecoded(self, wrong: Wrong, **place: Json) -> None:
+        """Report a byte that is not of the encoding."""
+        self.fault(
+            "encoding-error",
+            f"The byte at offset {wrong.offset} is not {self.resource.encoding}.",
+            value=f"0x{wrong.value:02x}",
+            expected="text in the encoding that the descriptor names",
+            hint="Save the file in that encoding.",
+            **{"row": wrong.line, **place},
+        )
+
+    def add(self, row: Row, cells: list[str | None]) -> None:
+        """Add a record; one without cells is blank."""
+        self.lines.append(row.line)
+        self.rows.append(cells)
 
 
 def placed(resource: Resource, joined: Joined | None, line: int | None) -> tuple[str, int | None]:
@@ -92,38 +114,40 @@ def read_records(resource: Resource, source: Source, joined: Joined | None = Non
         read_json(read, data)
         return read
     try:
-        text = decode(read, data)
+        read_delimited(read, data)
     except UnicodeError as error:
         read.fault("encoding-error", f"The file cannot be decoded: {error}.", hint="Save the file in that encoding.")
-        read.incomplete = True
-    else:
-        read_delimited(read, text)
+        read.give_up()
     return read
 
 
-def decode(read: Records, data: bytes) -> str:
-    """The text of the file; each byte that is not of its encoding becomes a finding and makes its cell unknown."""
-    named = str(read.resource.descriptor.get("encoding") or "utf-8")
-    encoding = "utf-8-sig" if named.lower().replace("_", "-") in {"utf-8", "utf8"} else named
+class Wrong(NamedTuple):
+    """A byte that is not of the encoding: its offset in the file, its line and its value."""
+
+    offset: int
+    line: int
+    value: int
+
+
+def decode(resource: Resource, data: bytes) -> tuple[str, deque[Wrong]]:
+    """The text of a file, and each byte that is not of its encoding; what stands for one makes its cell unknown."""
+    encoding = resource.encoding
+    encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
     text = data.decode(encoding, errors="surrogateescape")
-    codec = "utf-8" if encoding == "utf-8-sig" else encoding
-    mark = len("".encode(codec))  # that of UTF-16, which stands before every text that is encoded
-    at, line, last = len(data) - len(text.encode(codec, errors="surrogateescape")) + mark, 1, 0
-    for match in UNDECODED.finditer(text):
-        passed, last = text[last : match.start()], match.start()
-        at, line = at + len(passed.encode(codec, errors="surrogateescape")) - mark, line + passed.count("\n")
-        read.fault(
-            "encoding-error",
-            f"The byte at offset {at} is not {named}.",
-            row=line,
-            value=f"0x{ord(match[0]) - 0xDC00:02x}",
-            expected="text in the encoding that the descriptor names",
-            hint="Save the file in that encoding.",
-        )
-    return text
+    wrong: deque[Wrong] = deque()
+    if UNDECODED.search(text):
+        codec = "utf-8" if encoding == "utf-8-sig" else encoding
+        mark = len("".encode(codec))  # that of UTF-16, which stands before every text that is encoded
+        at, line, last = len(data) - len(text.encode(codec, errors="surrogateescape")) + mark, 1, 0
+        for match in UNDECODED.finditer(text):
+            passed, last = text[last : match.start()], match.start()
+            at += len(passed.encode(codec, errors="surrogateescape")) - mark
+            line += line_breaks(passed, resource.dialect)
+            wrong.append(Wrong(at, line, ord(match[0]) - 0xDC00))
+    return text, wrong
 
 
-def read_delimited(read: Records, text: str) -> None:
+def read_delimited(read: Records, data: bytes) -> None:
     """The records of delimited text, header first, by the dialect."""
 
     def broken(line: int, why: str) -> None:
@@ -132,14 +156,28 @@ def read_delimited(read: Records, text: str) -> None:
         path, row = placed(read.resource, read.joined, line)
         read.not_checked.append(NotChecked(f"{path} from line {row}", "the CSV cannot be split there"))
 
+    text, wrong = decode(read.resource, data)
     rows, nothing = below_header(read, split(read.resource, text, broken)), read.resource.dialect.get("nullSequence")
-    empty = blanks(read.resource, read.labels or [])
+    labels = read.labels or []
+    empty = blanks(read.resource, labels)
     for row in rows:
-        cells = [None if UNDECODED.search(cell) else cell for cell in row.cells or [""]]
+        cells: list[str | None] = [
+            *(row.cells or [""][: len(labels) == 1])
+        ]  # a blank line is no cell but in one column
+        while wrong and wrong[0].line < row.line:  # in the header, or in a comment
+            read.undecoded(wrong.popleft())
+        for at, cell in enumerate(row.cells) if wrong else ():
+            place = {"row": row.line, "record": len(read.rows) + 1, "key": key_of(read, row)}
+            place["field"] = labels[at] if at < len(labels) else None
+            for _ in UNDECODED.findall(cell):
+                read.undecoded(wrong.popleft(), **place)
+                cells[at] = None
         if nothing:
             nulls = zip_longest(cells, empty[: len(cells)], fillvalue="")
             cells = [null if cell == nothing else cell for cell, null in nulls]
-        fill(read, row, cells)
+        read.add(row, cells)
+    for one in wrong:
+        read.undecoded(one)
 
 
 def below_header(read: Records, rows: Iterator[Row]) -> Iterator[Row]:
@@ -152,13 +190,8 @@ def below_header(read: Records, rows: Iterator[Row]) -> Iterator[Row]:
     elif not read.incomplete:
         expected = ", ".join(one["name"] for one in read.resource.fields)
         read.fault("source-error", "The file has no header.", row=header.line, expected=expected)
+        read.give_up()
     return rows if read.labels else iter(())
-
-
-def fill(read: Records, row: Row, cells: list[str | None]) -> None:
-    """Add a record; one that has a single empty cell in a table of several columns is blank."""
-    read.lines.append(row.line)
-    read.rows.append([] if cells == [""] and len(read.labels or ()) > 1 else cells)
 
 
 def blanks(resource: Resource, labels: list[str]) -> list[str]:
@@ -177,7 +210,7 @@ def read_json(read: Records, data: bytes) -> None:
         return
     except TypeError:
         read.fault("source-error", "The data are no table.", expected="an array of objects or of arrays")
-        read.incomplete = True
+        read.give_up()
         return
     labels, rows = item_rows(read.resource, items, read.broken)
     if labels is None:
@@ -233,7 +266,7 @@ def fill_typed(read: Records, rows: Iterator[Row]) -> None:
                 shown = HALF.sub("\ufffd", text[:CELL_SHOWN])
                 read.fault(rule, message, row=row.line, value=shown, expected=expected, **place)
             cells.append(None if wrong else text)
-        fill(read, row, cells)
+        read.add(row, cells)
 
 
 def key_of(read: Records, row: Row) -> str | None:

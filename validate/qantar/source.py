@@ -57,11 +57,10 @@ def unreadable(package: Package, resource: Resource) -> str | None:
 
 def unreadable_text(resource: Resource) -> str | None:
     """Why the text of a resource cannot be read as its dialect and encoding say, or None."""
-    encoding = resource.descriptor.get("encoding") or "utf-8"
     try:
-        "".encode(str(encoding))
+        "".encode(resource.encoding)
     except (LookupError, ValueError):
-        return f"the encoding {encoding} is unknown"
+        return f"the encoding {resource.encoding} is unknown"
     odd = [name for name, value in resource.dialect.items() if not applied(name, value)]
     if odd:
         return f"of its dialect, {', '.join(odd)} cannot be applied"

@@ -35,7 +35,8 @@ class Structure:
 
     `ragged` has (record, cells) for each record whose number of cells is not the header's. `broken` has the record of
     every line break inside quotes, in order. `loose` says that a quotation mark stands where it neither opens nor
-    closes a cell, or is never closed: then only a reader that goes cell by cell gets the file right.
+    closes a cell, or is never closed, or that a carriage return ends a line alone: then only a reader that goes cell by
+    cell gets the file right.
     """
 
     records: int = 0
@@ -162,7 +163,7 @@ def count_chunk(result: Survey, view: memoryview, delimiter: str, *, last: bool)
     pairs = zip(quotes[::2].tolist(), quotes[1::2].tolist(), strict=True)
     quoted = [view[start:end].tobytes() for start, end in pairs]
     inner, parting = (sum(text.count(mark) for text in quoted) for mark in (b"\n", delimiter.encode()))
-    result.loose |= bool(quoted) and misplaced(data, quotes[::2], quotes[1::2], ord(delimiter))
+    result.loose |= bare_return(data) or (bool(quoted) and misplaced(data, quotes[::2], quotes[1::2], ord(delimiter)))
     result.records += int(np.count_nonzero(data == NEWLINE)) - inner + bool(last and data[-1] != NEWLINE)
     result.delimiters += int(np.count_nonzero(data == ord(delimiter))) - parting
     result.inner += inner
@@ -207,7 +208,7 @@ def read_chunk(data: Bytes, delimiter: int, *, last: bool) -> Chunk | None:
         ends = np.append(ends, data.size)
     elif not ends.size and data.size:
         return None
-    loose = (last and odd) or (quotes.size > 0 and misplaced(data, opening, closing, delimiter))
+    loose = (last and odd) or bare_return(data) or (quotes.size > 0 and misplaced(data, opening, closing, delimiter))
     before = counted(data == delimiter)
     seen = before(ends)
     if quotes.size:
@@ -230,6 +231,12 @@ def counted(marks: npt.NDArray[np.bool_]) -> Callable[[Ints], Ints]:
         return there
 
     return before
+
+
+def bare_return(data: Bytes) -> bool:
+    """Whether there is a carriage return that no line feed follows."""
+    returns = np.flatnonzero(data == RETURN)
+    return returns.size > 0 and not (data[np.minimum(returns + 1, data.size - 1)] == NEWLINE).all()
 
 
 def misplaced(data: Bytes, opening: Ints, closing: Ints, delimiter: int) -> bool:

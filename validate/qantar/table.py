@@ -151,11 +151,10 @@ def open_table(resource: Resource, source: Source | Joined, most: int = 50) -> T
 
 def is_plain(resource: Resource, dialect: dict[str, Json]) -> bool:
     """Whether polars reads the dialect as the specification says."""
-    encoding = str(resource.descriptor.get("encoding", "utf-8")).lower().replace("_", "-")
     delimiter = dialect.get("delimiter", ",")
     odd = [name for name, usual in PLAIN.items() if name != "delimiter" and dialect.get(name, usual) != usual]
     return (
-        encoding in {"utf-8", "utf8", "ascii", "us-ascii"}
+        resource.encoding.lower().replace("_", "-") in {"utf-8", "utf8"}
         and isinstance(delimiter, str)
         and len(delimiter) == 1
         and delimiter.isascii()
