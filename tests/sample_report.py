@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 
 from qantar.model import Finding, NotChecked, Report, Severity
 
@@ -42,6 +43,7 @@ def sample() -> Report:
     report.add(
         None,
         [
+            Finding("package-error", "The package has no name.", "datapackage.json", severity=Severity.WARNING),
             Finding(
                 "package-error",
                 "A property is not of its type.",
@@ -50,12 +52,11 @@ def sample() -> Report:
                 field="licenses",
                 expected=licence,
             ),
-            Finding("package-error", "The package has no name.", "datapackage.json", severity=Severity.WARNING),
         ],
         {},
     )
-    report.add("figures", [*cells(), *rows()], {("foreign-key", Severity.ERROR): 2037})
-    report.add("notes", map(hostile, range(len(HOSTILE))), {})
+    report.add("figures", sorted([*cells(), *rows()], key=attrgetter("order")), {("foreign-key", Severity.ERROR): 2037})
+    report.add("notes", sorted(map(hostile, range(len(HOSTILE))), key=attrgetter("order")), {})
     return report
 
 

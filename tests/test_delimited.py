@@ -48,6 +48,8 @@ def rows(text: str, **dialect: object) -> list[tuple[int, int, list[str]]]:
         ("a,b\n1,x\u2028y\n# no\nz,y\n", {"commentChar": "#"}, ["4:a=z type-error"]),
         ("a,b\n\\N,x\nz,\\N\n", {"nullSequence": "\\N"}, ["3:a=z type-error"]),
         ("a,b\n", {"headerRows": [2]}, ["1:None=None source-error"]),
+        ("a b\n1 x\nz y\n", {"delimiter": " "}, ["3:a=z type-error"]),
+        ("a,b\n1,x\nz,y\n", {"table": "t", "itemKeys": ["x"], "sheetNumber": 2}, ["3:a=z type-error"]),
     ],
 )
 def test_a_dialect_is_applied(tmp_path: Path, text: str, dialect: dict[str, Any], found: list[str]) -> None:
@@ -101,7 +103,8 @@ def test_a_dialect_outside_of_the_package_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "dialect", [{"delimiter": "\n"}, {"headerRows": [0]}, {"commentRows": "1"}, {"itemKeys": []}, {"escapeChar": "ab"}]
+    "dialect",
+    [{"delimiter": "\n"}, {"headerRows": [0]}, {"commentRows": "1"}, {"quoteChar": "ab"}, {"escapeChar": "ab"}],
 )
 def test_what_cannot_be_applied_is_said(tmp_path: Path, dialect: dict[str, Any]) -> None:
     report = package(tmp_path, "a,b\nz,y\n", TYPES, dialect=dialect)

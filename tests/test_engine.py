@@ -249,11 +249,11 @@ def test_a_pattern_that_cannot_run_is_said(tmp_path: Path) -> None:
         ({"path": ["a.json", "b.json"]}, "data of the format json in several parts cannot be joined"),
         ({"path": ["a.csv", "b.csv"], "encoding": "utf-16"}, "parts in utf-16 are not joined"),
         ({"path": "t.ods"}, "the format ods is not read"),
-        ({"path": "t.sqlite", "dialect": {"table": "t"}, "format": "csv"}, "of its dialect, table cannot be applied"),
+        ({"path": "t.sqlite", "dialect": {"table": "t"}}, "the format sqlite is not read"),
     ],
 )
 def test_what_is_out_of_reach_is_said(tmp_path: Path, resource: dict[str, Any], reason: str) -> None:
-    for name in ("a.csv", "b.csv", "t.ods"):
+    for name in ("a.csv", "b.csv", "a.json", "b.json", "t.ods", "t.sqlite"):
         (tmp_path / name).touch()
     given = {"name": "t", "schema": fields(a="string"), **resource}
     (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [given]}), encoding="utf-8")
@@ -395,6 +395,126 @@ def test_wrong_bytes_are_counted_all_and_found_at_their_place(tmp_path: Path) ->
     ]
     assert len(wrong) == 50
     assert sum(report.counts[one] for one in report.counts if one[0] == "encoding-error") == 80
+
+
+def test_a_file_that_is_not_read_is_there_and_whole_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "b.pdf").write_bytes(b"text")
+    given = [{"name": "a", "path": "a.pdf"}, {"name": "b", "path": "b.pdf", "bytes": 3}]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": given}), encoding="utf-8")
+    assert [(one.rule, one.path) for one in qantar.validate(tmp_path).findings] == [
+        ("missing-file", "a.pdf"),
+        ("byte-count", "b.pdf"),
+    ]
+
+
+def test_one_field_at_least_must_have_a_column(tmp_path: Path) -> None:
+    report = package(tmp_path, "x,y\n1,2\n", fields(a="integer", b="string") | {"fieldsMatch": "partial"})
+    assert places(report) == ["1:None missing-label"]
+    assert report.checked == []
+
+
+def test_two_fields_of_one_name_are_said(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "a", "type": "string"}]}
+    report = package(tmp_path, "a,a\nz,xx\n", schema)
+    assert [one for one in places(report) if "schema" not in one] == ["2:a type-error"]
+    assert ("t.csv:a", "two fields have this name, and only the first column of it is checked") in [
+        (one.what, one.reason) for one in report.not_checked
+    ]
+
+
+def test_ascii_is_ascii(tmp_path: Path) -> None:
+    report = package(tmp_path, "a\né\n", fields(a="string"), encoding="us-ascii")
+    assert places(report) == ["2:a encoding-error", "2:a encoding-error"]
+
+
+@pytest.mark.parametrize(
+    ("field", "cell"),
+    [
+        ({"type": "integer", "constraints": {"enum": [1, 2, "x"]}}, "7"),
+        ({"type": "date", "constraints": {"minimum": "01/01/2020"}}, "2019-01-01"),
+        ({"type": "integer", "constraints": {"maximum": "NaN"}}, "7"),
+    ],
+)
+def test_a_constraint_whose_value_is_none_of_the_type_is_a_finding(
+    tmp_path: Path, field: dict[str, Any], cell: str
+) -> None:
+    report = package(tmp_path, f"a\n{cell}\n", {"fields": [{"name": "a", **field}]})
+    assert [(one.rule, one.field, str(one.severity)) for one in report.findings] == [("schema-error", "a", "error")]
+    assert "t.csv:a" in [one.what for one in report.not_checked]
+
+
+@pytest.mark.parametrize(
+    ("constraint", "bound", "cell", "faulty"),
+    [
+        ("minimum", 2**63 - 1, 2**63 - 1, False),
+        ("exclusiveMaximum", 2**63 - 1, 2**63 - 1, True),
+        ("maximum", 2**63 - 508, 2**63 - 1, True),
+        ("minimum", -(2**63), -(2**63), False),
+        ("exclusiveMinimum", -(2**63), -(2**63), True),
+        ("maximum", 2**63, 2**63, False),
+        ("exclusiveMaximum", 2**63, 2**63, True),
+        ("maximum", "0" * 5000 + "7", 8, True),
+        ("maximum", "9" * 5000, 8, False),
+    ],
+)
+def test_bounds_near_the_end_of_64_bits(
+    tmp_path: Path,
+    constraint: str,
+    bound: object,
+    cell: int,
+    faulty: bool,  # noqa: FBT001
+) -> None:
+    schema = {"fields": [{"name": "a", "type": "integer", "constraints": {constraint: bound}}]}
+    assert places(package(tmp_path, f"a\n{cell}\n", schema)) == ["2:a constraint-error"] * faulty
+
+
+def test_a_null_is_missing_where_no_text_is(tmp_path: Path) -> None:
+    schema: dict[str, Any] = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}], "missingValues": []}
+    data = '[{"a": null, "b": null}, {"a": 1, "b": ""}]'
+    assert places(package(tmp_path, data, schema, path="t.json")) == []
+    schema["fields"][1] |= {"type": "string", "constraints": {"required": True}}
+    (finding,) = package(tmp_path, data, schema, path="t.json").findings
+    assert (finding.row, finding.field, finding.rule, finding.value) == (2, "b", "constraint-error", "")
+
+
+def test_what_could_not_be_read_is_not_checked(tmp_path: Path) -> None:
+    for data, path in (("\na,b\n", "t.csv"), ('[{"a": 1', "t.json"), ("a".encode("utf-16") + b"a", "t.csv")):
+        encoding = "utf-16" if isinstance(data, bytes) else "utf-8"
+        report = package(tmp_path, data, fields(a="integer", b="string"), path=path, encoding=encoding)
+        assert report.checked == []
+        assert (path, "its data cannot be read") in [(one.what, one.reason) for one in report.not_checked]
+
+
+def test_with_and_without_a_zone_are_two_moments(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "datetime", "constraints": {"unique": True}}]}
+    data = "a\n2022-01-05T00:00:00\n2022-01-05T00:00:00Z\n2022-01-05T01:00:00+01:00\n"
+    assert places(package(tmp_path, data, schema)) == ["4:a unique-error"]
+
+
+def test_keys_of_unequal_length_are_not_compared(tmp_path: Path) -> None:
+    schema = fields(a="integer", b="integer") | {
+        "foreignKeys": [{"fields": ["a", "b"], "reference": {"resource": "", "fields": ["a"]}}]
+    }
+    report = package(tmp_path, "a,b\n1,2\n", schema)
+    assert [one.rule for one in report.findings] == ["schema-error"]
+    assert "t.csv: foreign-key a, b -> t" in [one.what for one in report.not_checked]
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"name": "a", "type": "boolean", "trueValues": [0]},
+        {"name": "a", "type": "boolean", "falseValues": [[]]},
+        {"name": "a", "type": "boolean", "trueValues": None},
+        {"name": "a", "type": "date", "format": "\ud800"},
+        {"name": "a", "type": "date", "format": "%Y" * 150_000},
+        {"name": "a", "type": "string", "missingValues": ["\ud800"]},
+        {"name": "\ud800", "type": "string"},
+    ],
+)
+def test_an_odd_field_is_no_traceback(tmp_path: Path, field: dict[str, Any]) -> None:
+    for cell in ("z", "true", ""):
+        package(tmp_path, f"a\n{cell}\n1\n", {"fields": [field]})
 
 
 def test_nan_is_no_json(tmp_path: Path) -> None:

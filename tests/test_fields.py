@@ -14,7 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from qantar.fields import Column, field_checks, missing_values, read_field
+from qantar.fields import Column, NotCheckedError, field_checks, missing_values, read_field
 
 LONG = "1" + "0" * 40
 
@@ -41,7 +41,7 @@ def wrong(field: dict[str, Any], cells: list[str | None], missing: list[str] | N
 def reasons(field: dict[str, Any]) -> list[str]:
     """What of a field is not checked."""
     column = read_field({"name": "x", **field}, [""])
-    return [*column.unchecked, *field_checks(column)[1]]
+    return [*column.unchecked, *map(str, field_checks(column)[1])]
 
 
 def read(field: dict[str, Any], cells: list[str | None], part: str = "value", missing: list[str] | None = None) -> Any:  # noqa: ANN401
@@ -690,7 +690,8 @@ CELLS = (
 def test_nothing_ends_in_a_traceback(field: dict[str, Any], cells: list[str | None], missing: list[str]) -> None:
     column = read_field({"name": "x", **field}, missing)
     checks, why = field_checks(column)
-    assert all(isinstance(one, str) for one in [*column.unchecked, *why])
+    assert all(isinstance(one, str) for one in column.unchecked)
+    assert all(isinstance(one, NotCheckedError) for one in why)
     parts = {"text": column.text, "value": column.value, "key": column.key, "faulty": column.faulty}
     parts |= {f"_{at}": one.faulty for at, one in enumerate(checks)}
     lazy = frame(cells).select(pl.col("x"), **parts)

@@ -56,6 +56,11 @@ def test_parts_are_one_table(tmp_path: Path, first: str, second: str, line: int)
     assert report.checked == ["t"]
 
 
+def test_findings_stand_in_the_order_of_the_parts(tmp_path: Path) -> None:
+    parts = {"b.csv": "a,b\n1,x\nz,x\n", "a.csv": "z,y\n"}
+    assert [(one[0], one[1]) for one in places(parted(tmp_path, parts, TYPES))] == [("b.csv", 3), ("a.csv", 1)]
+
+
 def test_a_part_that_cannot_be_split_is_not_passed_over(tmp_path: Path) -> None:
     report = parted(tmp_path, {"1.csv": "a,b\n1,x\n", "2.csv": 'a,b\n"2,y\n3,z\n'}, TYPES)
     assert places(report) == [("2.csv", 2, None, None, "source-error")]

@@ -50,6 +50,7 @@ def check(
     tables = open_tables(package, report, findings, sieve.most)
     contracts = {name: read_contract(table) for name, table in tables.items()}
     check_cells(contracts, watch)
+    report.checked += [table.resource.path for table in tables.values() if table.names]
     for contract in contracts.values():
         say_undecided(contract)
         findings += contract.remarks
@@ -70,7 +71,9 @@ def check(
         surplus = tables[resource].surplus if resource in tables else {}
         if changes:
             surplus = Counter({rule: number for rule, number in surplus.items() if changes.concern(rule, resource)})
-        own = sorted((one for one in findings if one.resource == resource), key=lambda one: one.order)
+        parts = package.resources[resource].paths if resource in package.resources else []
+        own = [one for one in findings if one.resource == resource]
+        own.sort(key=lambda one: (parts.index(one.path) if one.path in parts else 0, *one.order))
         report.add(resource, sieve.sift(own), sieve.weigh(surplus))
     report.add(None, sieve.stale(report), {})
     report.excepted, report.known = sieve.excepted, sieve.known
@@ -155,27 +158,25 @@ def open_tables(
     """Open every resource that can be read; the others are findings or not checked, each with its reason."""
     tables = {}
     for resource in package.resources.values():
-        reason = unreadable(package, resource)
-        if reason:
-            report.not_checked.append(NotChecked(resource.path, reason))
-            continue
         if unchecked := unproven(resource):
             report.not_checked.append(NotChecked(f"{resource.path}: hash", unchecked))
         try:
             findings += check_bytes(package, resource)
-            tables[resource.name] = open_table(resource, open_source(package, resource), most(resource))
+            reason = unreadable(package, resource)
+            if reason is None:
+                tables[resource.name] = open_table(resource, open_source(package, resource), most(resource))
         except FileNotFoundError:
             message, expected = "The file of a resource is missing.", "the file that the descriptor names"
             path = next((one for one in resource.paths if not package.locate(one).exists()), resource.path)
             findings.append(Finding("missing-file", message, path, resource.name, expected=expected))
-            report.not_checked.append(NotChecked(resource.path, "the file is missing"))
+            reason = "the file is missing"
         except OSError as error:
             message = f"The file of a resource cannot be read: {error.strerror}."
             path = error.filename if error.filename in resource.paths else resource.path
             findings.append(Finding("scheme-error", message, path, resource.name))
-            report.not_checked.append(NotChecked(resource.path, "the file cannot be read"))
-        else:
-            report.checked.append(resource.path)
+            reason = "the file cannot be read"
+        if reason:
+            report.not_checked.append(NotChecked(resource.path, reason))
     return tables
 
 

@@ -7,6 +7,7 @@ fault are fetched again, and only then each check is told apart.
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -14,12 +15,15 @@ from operator import and_, xor
 
 import polars as pl
 
-from qantar.fields import NOT_RUN, Check, Column, field_checks, missing_values, read_field
-from qantar.model import OWN, RECORD, ROW, Finding, Severity
+from qantar.fields import Check, Column, NotCheckedError, field_checks, missing_values, read_field
+from qantar.model import NULL, OWN, RECORD, ROW, Finding, Severity
 from qantar.package import Json
 from qantar.reading import named
 from qantar.screens import screens
 from qantar.table import LAST, Table
+
+CATEGORIES = "categories"
+"""A property of which the descriptor's own checks tell every value that is not of the field's type."""
 
 FAULT = f"{OWN}fault"
 """Column of the first pass: whether any check of the record may have failed."""
@@ -104,13 +108,15 @@ def read_contract(table: Table) -> Contract:
         name = one["name"]
         if name not in table.names or name in contract.columns:
             continue
-        missing = missing_values(resource.schema, one)
+        missing = missing_values(resource.schema, one) or [NULL]
         column = read_field(one, missing)
         checks, unchecked = field_checks(column)
         contract.columns[name], contract.missing[name] = column, missing
         for reason in (*column.unchecked, *unchecked):
-            table.miss(f":{name}", reason)
-        contract.remarks += [unrunnable(table, one, reason) for reason in unchecked if reason.startswith(NOT_RUN)]
+            table.miss(f":{name}", str(reason))
+        contract.remarks += [
+            remark(table, name, one) for one in unchecked if one.severity and one.constraint != CATEGORIES
+        ]
         if name in resource.key and not any(one.constraint == "required" for one in checks):
             empty, message = named(name).is_not_null() & column.text.is_null(), "A part of the primary key is empty."
             checks.append(Check("primary-key", name, message, "a value", empty, constraint="primaryKey"))
@@ -119,17 +125,19 @@ def read_contract(table: Table) -> Contract:
     return contract
 
 
-def unrunnable(table: Table, described: dict[str, Json], reason: str) -> Finding:
-    """The warning that a pattern of the schema is not checked."""
+def remark(table: Table, name: str, unchecked: NotCheckedError) -> Finding:
+    """The finding on the schema that a constraint deserves which is not checked."""
+    given = next(one for one in table.resource.fields if one["name"] == name)
+    value = given.get(unchecked.constraint, (given.get("constraints") or {}).get(unchecked.constraint))
     return Finding(
         "schema-error",
-        "A pattern cannot be run in linear time, so that it is not checked.",
+        unchecked.message,
         table.resource.path,
         table.resource.name,
-        field=described["name"],
-        value=described["constraints"]["pattern"],
-        expected=f"a pattern without look-around and back-references ({reason.rpartition(': ')[2]})",
-        severity=Severity.WARNING,
+        field=name,
+        value=value if isinstance(value, str) else json.dumps(value),
+        expected=unchecked.expected,
+        severity=unchecked.severity or Severity.ERROR,
     )
 
 
@@ -182,7 +190,7 @@ def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
     shown = cells.head(table.most)
     table.surplus[rule] += cells.height - shown.height
     for row, line in zip(shown.iter_rows(named=True), table.lines(records[: table.most]), strict=True):
-        value = ", ".join(row[name] or "" for name in fields)
+        value = ", ".join(shown_cell(row[name]) for name in fields)
         close = difflib.get_close_matches(value, near, 1) if value and near else []
         place: dict[str, Json] = {
             "row": line,
@@ -216,4 +224,9 @@ def typed_frame(contract: Contract) -> pl.DataFrame:
 def key_of(table: Table, row: dict[str, Json]) -> str | None:
     """The primary key of a record, its parts joined by a slash."""
     parts = [row.get(name) for name in table.resource.key]
-    return "/".join("" if part is None else str(part) for part in parts) if parts else None
+    return "/".join(map(shown_cell, parts)) if parts else None
+
+
+def shown_cell(cell: Json) -> str:
+    """A cell in the words of a finding; a null has none."""
+    return "" if cell is None or cell == NULL else str(cell)

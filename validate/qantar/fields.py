@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from qantar import lexical, reading
+from qantar.model import Severity
 from qantar.native import as_text
-from qantar.package import Json
+from qantar.package import Json, is_text
 from qantar.reading import Cell, Column, among, by_distinct, named, sure
 from qantar.screens import SPECIAL, Limit
 
@@ -29,6 +30,9 @@ PLAIN = {
     ("date", "default"): lexical.DATE,
 }
 """The types of which texts alone are compared with constraints, and what such a text matches."""
+
+LONGEST_FORMAT = 1000
+"""Most characters of a format that is applied."""
 
 LARGEST = 100_000
 """Most characters of a JSON Schema that is used."""
@@ -56,7 +60,33 @@ class Check:
 
 
 class NotCheckedError(Exception):
-    """A constraint that is not checked, and why."""
+    """A constraint that is not checked, and why; it is a finding too where it has a severity."""
+
+    severity: Severity | None = None
+    message = ""
+    expected = ""
+
+    def __init__(self, reason: str, expected: str = "") -> None:
+        super().__init__(reason)
+        self.expected, self.constraint = expected, ""
+
+    def __str__(self) -> str:
+        reason = super().__str__()
+        return f"{self.constraint}: {reason}" if self.constraint else reason
+
+
+class PatternError(NotCheckedError):
+    """A pattern that cannot be run; `expected` is one that can."""
+
+    severity = Severity.WARNING
+    message = "A pattern cannot be run in linear time, so that it is not checked."
+
+
+class ValueOfConstraintError(NotCheckedError):
+    """A value of a constraint that no cell of the field could have."""
+
+    severity = Severity.ERROR
+    message = "The value of a constraint is not of the field's type."
 
 
 def missing_values(schema: dict[str, Json], field: dict[str, Json]) -> list[str]:
@@ -65,7 +95,7 @@ def missing_values(schema: dict[str, Json], field: dict[str, Json]) -> list[str]
     if not isinstance(listed, list):
         return [""]
     texts = (one.get("value") if isinstance(one, dict) else one for one in listed)
-    return list(dict.fromkeys(one for one in texts if isinstance(one, str)))
+    return list(dict.fromkeys(one for one in texts if is_text(one)))
 
 
 def read_field(field: dict[str, Json], missing: list[str]) -> Column:
@@ -75,7 +105,7 @@ def read_field(field: dict[str, Json], missing: list[str]) -> Column:
     if kind not in READERS:
         sound, reasons = sound | {"type": "any"}, [*reasons, f"the type {kind} is unknown"]
     column = READERS[sound.get("type", "any")](Cell(sound, missing))
-    return replace(column, field=field, unchecked=(*reasons, *column.unchecked))
+    return replace(column, unchecked=(*reasons, *column.unchecked))
 
 
 def well_formed(field: dict[str, Json]) -> tuple[dict[str, Json], list[str]]:
@@ -95,7 +125,7 @@ def well_formed(field: dict[str, Json]) -> tuple[dict[str, Json], list[str]]:
 
 def texts_only(value: Json) -> bool:
     """Whether a JSON value is an array of strings."""
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return isinstance(value, list) and all(map(is_text, value))
 
 
 READERS: dict[str, Callable[[Cell], Column]] = {
@@ -119,14 +149,14 @@ READERS: dict[str, Callable[[Cell], Column]] = {
 
 
 PROPERTIES: dict[str, Callable[[Json], bool]] = {
-    "type": lambda value: isinstance(value, str),
-    "format": lambda value: isinstance(value, str),
-    "groupChar": lambda value: isinstance(value, str),
-    "decimalChar": lambda value: isinstance(value, str) and value != "",
+    "type": is_text,
+    "format": lambda value: is_text(value) and len(value) <= LONGEST_FORMAT,
+    "groupChar": is_text,
+    "decimalChar": lambda value: is_text(value) and value != "",
     "bareNumber": lambda value: isinstance(value, bool),
     "trueValues": texts_only,
     "falseValues": texts_only,
-    "delimiter": lambda value: isinstance(value, str) and value != "",
+    "delimiter": lambda value: is_text(value) and value != "",
     "itemType": lambda value: isinstance(value, str) and value in lexical.ITEMS,
 }
 
@@ -139,48 +169,47 @@ FORMATS = {
 }
 
 
-def field_checks(column: Column) -> tuple[list[Check], list[str]]:
+def field_checks(column: Column) -> tuple[list[Check], list[NotCheckedError]]:
     """The checks that a field's type, categories and constraints ask for, and why others of them are left out."""
     name = column.field["name"]
     message = "The cell is not of the field's type."
     checks = [Check("type-error", name, message, column.expected, column.faulty, constraint="type")]
-    reasons: list[str] = []
+    reasons: list[NotCheckedError] = []
     if column.field.get("categories") is not None:
         attempt(column, "categories", column.field["categories"], categories, (checks, reasons))
     constraints = column.field.get("constraints", {})
     if not isinstance(constraints, dict):
-        return checks, [*reasons, "its constraints are no JSON object"]
+        return checks, [*reasons, NotCheckedError("its constraints are no JSON object")]
     for constraint, value in constraints.items():
         if constraint in CONSTRAINTS:
             attempt(column, constraint, value, CONSTRAINTS[constraint], (checks, reasons))
         elif constraint != "unique":
-            reasons.append(f"the constraint {constraint} is unknown")
-    checks[1:] = sorted(checks[1:], key=lambda check: check.message != REQUIRED)
+            reasons.append(NotCheckedError(f"the constraint {constraint} is unknown"))
+    checks[1:] = sorted(checks[1:], key=lambda check: check.constraint != "required")
     return checks, reasons
 
 
 Made = Callable[[Column, str, Json], Check | None]
+Outcome = tuple[list[Check], list[NotCheckedError]]
 
 
-def attempt(column: Column, constraint: str, value: Json, make: Made, into: tuple[list[Check], list[str]]) -> None:
+def attempt(column: Column, constraint: str, value: Json, make: Made, into: Outcome) -> None:
     """Add the check of a constraint, or the reason why there is none."""
     checks, reasons = into
     try:
         check = make(column, constraint, value)
     except NotCheckedError as reason:
-        reasons.append(f"{constraint}: {reason}")
+        reason.constraint = constraint
+        reasons.append(reason)
     else:
         checks.extend([replace(check, constraint=constraint)] if check else [])
-
-
-REQUIRED = "A required cell is empty."
 
 
 def required(column: Column, _: str, value: Json) -> Check | None:
     """Where the field must have a value, that it has."""
     if not isinstance(value, bool):
         raise NotCheckedError("neither true nor false")
-    return broken(column, REQUIRED, "a value", sure(~present(column))) if value else None
+    return broken(column, "A required cell is empty.", "a value", sure(~present(column))) if value else None
 
 
 def present(column: Column) -> pl.Expr:
@@ -210,7 +239,7 @@ def kind_of(column: Column) -> str:
 def written(column: Column, value: Json) -> str:
     """A value of the descriptor as the text of a cell."""
     if value is None or (isinstance(value, bool) and kind_of(column) != "boolean"):
-        raise NotCheckedError(f"{json.dumps(value)} is not of the field's type")
+        refuse([json.dumps(value)], column.expected)
     return as_text(value, column.field, "")
 
 
@@ -220,14 +249,14 @@ def probed(column: Column, values: list[Json]) -> tuple[list[str], Column, pl.Da
     name = column.field["name"]
     probe = read_field(column.field, [])
     frame = pl.DataFrame({name: texts}, schema={name: pl.String})
-    refuse(frame.filter(probe.faulty)[name].to_list())
+    refuse(frame.filter(probe.faulty)[name].to_list(), column.expected)
     return texts, probe, frame
 
 
-def refuse(wrong: list[str]) -> None:
-    """NotCheckedError where there is a text that is not of the field's type."""
+def refuse(wrong: list[str], expected: str) -> None:
+    """ValueOfConstraintError where there is a text that is not of the field's type."""
     if wrong:
-        raise NotCheckedError(f"{wrong[0]} is not of the field's type")
+        raise ValueOfConstraintError(f"{wrong[0]} is not of the field's type", expected)
 
 
 def plain_texts(column: Column, values: list[Json]) -> list[str] | None:
@@ -240,7 +269,7 @@ def plain_texts(column: Column, values: list[Json]) -> list[str] | None:
     if pattern is None or any(name in column.field for name in SPECIAL):
         return None
     texts = [written(column, value) for value in values]
-    refuse([one for one in texts if not re.fullmatch(pattern, one)])
+    refuse([one for one in texts if not re.fullmatch(pattern, one)], column.expected)
     return texts
 
 
@@ -298,23 +327,25 @@ def pattern(column: Column, _: str, value: Json) -> Check:
     return broken(column, "The cell does not match the pattern.", value, sound(column, ~matches))
 
 
-NOT_RUN = "pattern: the pattern "
-"""How the reason begins why a pattern is not checked that needs backtracking, is too large or none."""
-
-
 def compiled(value: str) -> str:
     """A pattern for Rust's engine, which runs in linear time and has a limit to what it compiles."""
     try:
         expression = rf"\A(?:{lexical.translate(value)})\z"
         pl.select(pl.lit("").str.contains(expression))
     except ValueError as error:
-        raise NotCheckedError(f"the pattern {value} cannot be run in linear time: {error}") from None
+        raise unrunnable(value, str(error)) from None
     except pl.exceptions.PolarsError as error:
         said = str(error)
         why = next((one.split("error:", 1)[1] for one in said.splitlines() if one.strip().startswith("error:")), "")
         why = why.strip() or ("it is too large" if "size limit" in said else "it does not compile")
-        raise NotCheckedError(f"the pattern {value} cannot be run in linear time: {why}") from None
+        raise unrunnable(value, why) from None
     return expression
+
+
+def unrunnable(pattern: str, why: str) -> PatternError:
+    """What is said of a pattern that cannot be run."""
+    reason = f"the pattern {pattern} cannot be run in linear time: {why}"
+    return PatternError(reason, f"a pattern without look-around and back-references ({why})")
 
 
 def length(column: Column, constraint: str, value: Json) -> Check:
@@ -352,12 +383,12 @@ def bound_of(column: Column, value: Json) -> tuple[str, Json]:
     """A bound as text, and as the order of its type reads it."""
     plain = plain_texts(column, [value])
     if plain:
-        refuse([one for one in plain if one.lower() == "nan"])
+        refuse([one for one in plain if one.lower() == "nan"], column.expected)
         return plain[0], plain[0]
     (text,), probe, frame = probed(column, [value])
     limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
     if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):
-        raise NotCheckedError(f"{text} is no bound")
+        raise ValueOfConstraintError(f"{text} is no bound", column.expected)
     return text, limit
 
 

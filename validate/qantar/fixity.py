@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator
 
 from qantar.model import Finding
-from qantar.package import Package, Resource
+from qantar.package import Package, Resource, is_remote
 
 ALGORITHMS = {name for name in hashlib.algorithms_guaranteed if not name.startswith("shake_")}
 """The digests that are checked: those of a fixed length, which every Python has."""
@@ -34,7 +34,8 @@ def unproven(resource: Resource) -> str | None:
 
 def check_bytes(package: Package, resource: Resource) -> Iterator[Finding]:
     """A finding where the length of the files, together, or the digest is not the descriptor's."""
-    files = [package.locate(path) for path in resource.paths]
+    here = package.allow_remote or not any(map(is_remote, resource.paths))
+    files = [package.locate(path) for path in resource.paths] if here else []
     algorithm, digest = digest_of(resource)
     if files and digest and not unproven(resource):
         with files[0].open("rb") as opened:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -97,7 +98,7 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
         return []
     how = table.resource.fields_match
     columns = dict(name_columns(table, labels, fields))
-    if how == "exact" and [one for one in fields if one in columns] != list(columns):
+    if how == "exact" and [one for one in dict.fromkeys(fields) if one in columns] != list(columns):
         message = "The columns are not in the order of the schema."
         table.fault_label("incorrect-label", message, value=", ".join(labels), expected=", ".join(fields))
     for index, label in enumerate(labels):
@@ -112,11 +113,21 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
             hint = f"Did you mean {near[0]}?" if near else None
             message = "A label is no field of the schema."
             table.fault_label("extra-label", message, field=label, value=label, expected=", ".join(fields), hint=hint)
-    if how not in {"superset", "partial"}:
-        for name in (one for one in fields if one not in columns):
+    miss_labels(table, fields, columns, how)
+    return sorted((index, name) for name, index in columns.items())
+
+
+def miss_labels(table: Table, fields: list[str], columns: dict[str, int], how: str) -> None:
+    """Report the fields that should have a column and have none."""
+    if not columns:
+        table.miss("", "none of its columns is a field of the schema")
+    if how == "partial" and not columns:
+        message = "No field of the schema has a column."
+        table.fault_label("missing-label", message, expected=f"one of {', '.join(fields)}")
+    for name in fields if how not in {"superset", "partial"} else ():
+        if name not in columns:
             table.fault_label("missing-label", "A field of the schema has no column.", field=name, expected=name)
             table.miss(f":{name}", "the file has no such column")
-    return sorted((index, name) for name, index in columns.items())
 
 
 def undeclared_delimiter(table: Table, labels: list[str], fields: list[str]) -> bool:
@@ -136,13 +147,15 @@ def undeclared_delimiter(table: Table, labels: list[str], fields: list[str]) -> 
 
 def name_columns(table: Table, labels: list[str], fields: list[str]) -> Iterator[tuple[str, int]]:
     """The columns whose label is the name of a field; blank and repeated labels are findings."""
-    seen = set()
+    seen: Counter[str] = Counter()
     for index, label in enumerate(labels):
         if not label:
             table.fault_label("blank-label", "A column has no label.", value=f"column {index + 1}", expected="a label")
-        elif label in seen:
+        elif seen[label] and seen[label] < fields.count(label):
+            table.miss(f":{label}", "two fields have this name, and only the first column of it is checked")
+        elif seen[label]:
             message = "A label stands twice in the header."
             table.fault_label("duplicate-label", message, field=label, value=label, expected="each label once")
         elif label in fields:
             yield label, index
-        seen.add(label)
+        seen[label] += 1

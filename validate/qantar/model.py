@@ -20,6 +20,9 @@ SHARED = {"unique-error"}
 OWN = "\x1f"
 """How the names of columns begin that are ours: no field's may."""
 
+NULL = f"{OWN}null"
+"""What stands for a null where its field has no text for a missing value."""
+
 ROW, RECORD = f"{OWN}row", f"{OWN}record"
 """Columns of the typed table: the file line of a record (the header's is 1), and its number, from 1."""
 
@@ -109,7 +112,7 @@ class Report:
     def add(
         self, resource: str | None, findings: Iterable[Finding], surplus: Mapping[tuple[str, Severity], int]
     ) -> None:
-        """Count every finding of one resource, and keep as many of each rule as the cap allows.
+        """Count every finding of one resource, given in order, and keep as many of each rule as the cap allows.
 
         `surplus` has, by rule and severity, how many more there are than findings.
         """
@@ -117,7 +120,7 @@ class Report:
             if number:
                 self.counts[rule, resource, severity] += number
         kept: Counter[Kind] = Counter()
-        for finding in sorted(findings, key=lambda one: one.order):
+        for finding in findings:
             self.counts[finding.kind] += 1
             kept[finding.kind] += 1
             if kept[finding.kind] <= self.max_examples:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from qantar.errors import DescriptorError, PackageError, UnsafePathError
 from qantar.model import OWN
@@ -16,6 +17,9 @@ Json: TypeAlias = Any
 """A decoded JSON value."""
 
 DESCRIPTOR = "datapackage.json"
+
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which JSON can write though it is no text."""
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
@@ -289,9 +293,7 @@ def read_schema(package: Package, schema: Json) -> tuple[dict[str, Json], str | 
 def well_formed(schema: dict[str, Json]) -> bool:
     """Whether the parts of a schema that later steps rely on have the shape that the specification gives."""
     fields = schema.get("fields")
-    if not isinstance(fields, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("name"), str) and not one["name"].startswith(OWN) for one in fields
-    ):
+    if not isinstance(fields, list) or not all(isinstance(one, dict) and is_name(one.get("name")) for one in fields):
         return False
     own = {one["name"] for one in fields}
 
@@ -310,6 +312,16 @@ def well_formed(schema: dict[str, Json]) -> bool:
         and isinstance(foreign, list)
         and all(isinstance(key, dict) and filled(key.get("fields")) and refers(key.get("reference")) for key in foreign)
     )
+
+
+def is_name(value: Json) -> bool:
+    """Whether a value may name a field: our own columns are named otherwise."""
+    return is_text(value) and not value.startswith(OWN)
+
+
+def is_text(value: Json) -> TypeGuard[str]:
+    """Whether a JSON value is a string without half a character, which no cell can hold."""
+    return isinstance(value, str) and not HALF.search(value)
 
 
 def refers(reference: Json) -> bool:

@@ -212,13 +212,19 @@ def whole_breaks(text: pl.Expr) -> Callable[[str, bool, bool], pl.Expr]:
     odd = only(pl.when(value.is_null()).then(text), lexical.INTEGER)
 
     def breaks(bound: str, below: bool, equal: bool) -> pl.Expr:  # noqa: FBT001 -- the interface of Order
-        wanted = asked(below, equal)
+        wanted, bound = asked(below, equal), ("-" if bound[0] == "-" else "") + (bound.lstrip("+-0") or "0")
         long = by_distinct(odd, lambda one: lexical.compare(one, bound) in wanted, pl.Boolean)
-        if not -(2**63) <= float(bound) < 2**63:
+        if not is_short(bound):
             return sure(value.is_not_null() & pl.lit(below != bound.startswith("-"))) | sure(long)
         return beyond(value, pl.lit(int(bound), dtype=pl.Int64), below, equal) | sure(long)
 
     return breaks
+
+
+def is_short(text: Json) -> bool:
+    """Whether the text of an integer is one of 64 bits."""
+    digits = text.lstrip("+-") if isinstance(text, str) else ""
+    return digits.isdecimal() and len(digits) < 20 and -(2**63) <= int(text) < 2**63  # noqa: PLR2004 -- 2^63 has 19
 
 
 def asked(below: bool, equal: bool) -> set[int]:  # noqa: FBT001 -- as Order has it
@@ -357,10 +363,10 @@ def read_datetime(cell: Cell) -> Column:
     fine = pl.when(cell.base.str.len_bytes() > 26).then(cell.base).str.extract(r"\.[0-9]{6}([0-9]{1,18})")  # noqa: PLR2004
     finer = fine.str.pad_end(18, "0").cast(pl.Int64).fill_null(0)
     key = micro.cast(pl.Int128) * 10**18 + finer
-    column = cell.column(
-        "a datetime, YYYY-MM-DDThh:mm:ssZ", cell.matches(lexical.DATETIME), micro.cast(pl.Datetime("us")), key
-    )
     zoned = cell.base.str.ends_with("Z") | cell.base.str.slice(-6, 1).is_in(["+", "-"])
+    value = micro.cast(pl.Datetime("us"))
+    own = key * 2 + zoned.cast(pl.Int8)  # whether one without a zone is equal to one with a zone is open
+    column = cell.column("a datetime, YYYY-MM-DDThh:mm:ssZ", cell.matches(lexical.DATETIME), value, own)
     return replace(column, order=zoned_order(key, zoned))
 
 

@@ -16,9 +16,9 @@ import polars as pl
 from qantar.delimited import CELL_LIMIT, line_breaks, split
 from qantar.fields import missing_values
 from qantar.header import Row, take_header
-from qantar.model import Finding, NotChecked
+from qantar.model import NULL, Finding, NotChecked
 from qantar.native import SHEETS, as_text, item_rows, json_items, json_lines, sheet_rows
-from qantar.package import Json, Resource
+from qantar.package import HALF, Json, Resource
 from qantar.parts import Joined
 
 Source: TypeAlias = Path | bytes
@@ -32,9 +32,6 @@ UNDECODED = re.compile("[\udc80-\udcff]")
 
 CELL_SHOWN = 200
 """Characters of a cell that is no text which its finding has."""
-
-HALF = re.compile("[\ud800-\udfff]")
-"""Half of a character, which JSON can write though it is no text."""
 
 
 @dataclass
@@ -198,7 +195,7 @@ def blanks(resource: Resource, labels: list[str]) -> list[str]:
     """The text of a missing value in each column: of a null, which has none of its own, or of the null sequence."""
     fields = {one["name"]: one for one in resource.fields}
     texts = (missing_values(resource.schema, fields.get(label, {})) for label in labels)
-    return ["" if "" in one or not one else one[0] for one in texts]
+    return ["" if "" in one else [*one, NULL][0] for one in texts]
 
 
 def read_json(read: Records, data: bytes) -> None:

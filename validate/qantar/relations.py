@@ -127,6 +127,8 @@ def foreign_keys(contract: Contract, contracts: Mapping[str, Contract]) -> Itera
         reason = None
         if parent is None:
             reason = f"the package has no readable resource {target}"
+        elif len(fields) != len(referred):
+            reason = "it has not as many fields as it refers to"
         elif not set(fields) <= set(contract.columns) or not set(referred) <= set(parent.columns):
             reason = unread(parent, referred) or "a column of the key is missing"
         if reason or parent is None:

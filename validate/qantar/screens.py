@@ -17,13 +17,10 @@ import polars as pl
 
 from qantar import lexical
 from qantar.package import Json
-from qantar.reading import FALSE, TRUE, Column, among, named, sure
+from qantar.reading import FALSE, SHORT, TRUE, Column, among, is_short, named, sure
 
 if TYPE_CHECKING:
     from qantar.fields import Check
-
-SHORT = 15
-"""Decimals of up to 15 digits are told apart by float64 (IEEE 754)."""
 
 ROUNDED_TO_ZERO = 5
 """A decimal of up to 5 characters is zero as float64 only if it is zero: `1e-324` has six."""
@@ -87,11 +84,6 @@ def covered(field: dict[str, Json], limits: Limits) -> Limits:
         case "number" | "date":
             return limits
     return {}
-
-
-def is_short(limit: Json) -> bool:
-    """Whether a bound is an integer of 64 bits."""
-    return isinstance(limit, str) and limit.lstrip("+-").isdecimal() and abs(int(limit)) < 2**63
 
 
 def whole(text: pl.Expr, limits: Limits) -> pl.Expr:

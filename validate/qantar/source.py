@@ -61,7 +61,12 @@ def unreadable_text(resource: Resource) -> str | None:
         "".encode(resource.encoding)
     except (LookupError, ValueError):
         return f"the encoding {resource.encoding} is unknown"
-    odd = [name for name, value in resource.dialect.items() if not applied(name, value)]
+    dialect = resource.dialect
+    odd = [
+        name for name in USED.get(resource.format, DELIMITED) if name in dialect and not APPLIED[name](dialect[name])
+    ]
+    if dialect.get("delimiter") == " " and dialect.get("skipInitialSpace") is True:
+        odd.append("skipInitialSpace beside a blank as delimiter")
     if odd:
         return f"of its dialect, {', '.join(odd)} cannot be applied"
     return unjoinable(resource) if len(resource.paths) > 1 else None
@@ -88,7 +93,7 @@ def each(value: Json, fits: Callable[[Json], bool]) -> bool:
 
 
 APPLIED: dict[str, Callable[[Json], bool]] = {
-    "delimiter": lambda value: filled(value) and value != " " and not {*value} & {"\r", "\n", '"'},
+    "delimiter": lambda value: filled(value) and not {*value} & {"\r", "\n", '"'},
     "quoteChar": lambda value: value == "" or single(value),
     "escapeChar": single,
     **dict.fromkeys(("doubleQuote", "skipInitialSpace", "header"), lambda value: isinstance(value, bool)),
@@ -98,14 +103,21 @@ APPLIED: dict[str, Callable[[Json], bool]] = {
     "itemType": lambda value: isinstance(value, str) and value in {"array", "object"},
     "itemKeys": lambda value: value != [] and each(value, lambda one: isinstance(one, str)),
     "sheetNumber": counting,
-    "table": lambda _: False,  # databases are not read
 }
-"""The properties of a dialect, and with which values they are applied; others say nothing of text."""
+"""The properties of a dialect, and with which values they are applied."""
 
-
-def applied(name: str, value: Json) -> bool:
-    """Whether a property of a dialect is applied as it stands."""
-    return name not in APPLIED or APPLIED[name](value)
+HEADER = ("header", "headerRows", "headerJoin", "commentRows")
+DELIMITED = (
+    *("delimiter", "lineTerminator", "quoteChar", "doubleQuote", "escapeChar"),
+    *("nullSequence", "skipInitialSpace", "commentChar", *HEADER),
+)
+ITEMS = ("property", "itemType", "itemKeys", *HEADER)
+USED = {
+    **dict.fromkeys(("json", "jsonl", "ndjson"), ITEMS),
+    **dict.fromkeys(SHEETS, ("sheetName", "sheetNumber", *HEADER)),
+    "parquet": (),
+}
+"""The properties of a dialect that each format has a use for; the standard wants the others ignored."""
 
 
 def open_source(package: Package, resource: Resource) -> Source | Joined:

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from qantar.errors import DescriptorError
-from qantar.fields import REQUIRED, Check, Column, field_checks, missing_values, read_field
+from qantar.fields import Check, Column, field_checks, missing_values, read_field
 from qantar.fields import well_formed as sound_field
 from qantar.model import OWN
 from qantar.package import Json, Resource, read_json, well_formed
@@ -115,7 +115,7 @@ def add_field(terms: Terms, given: dict[str, Json], resource: Resource) -> None:
     if kind != pl.String:
         other = sure(column.value != pl.col(TYPED))  # a text must give its value back
         of_type = replace(of_type, faulty=of_type.faulty | other)
-    required = [one for one in checks if one.message == REQUIRED]
+    required = [one for one in checks if one.constraint == "required"]
     codes = [one.codes for one in checks if one.constraint == "categories"]
     kind = pl.Enum(list(dict.fromkeys(codes[0]))) if codes and kind == pl.String else kind
     nullable = bool(missing) and not required and name not in resource.key
