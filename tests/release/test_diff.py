@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from qantar.dataset import read_tables
 from qantar.package import Json, Package, Resource
+from qantar.release.alteration import altered, altered_field
 from qantar.release.bump import KINDS, Bump, Change, raised
 from qantar.release.diff import compare
 from qantar.release.digest import content_digest
@@ -40,7 +41,7 @@ def inline(rows: list[list[object]], fields: list[Descriptor] = FIELDS, **more: 
     schema = {"fields": fields, "primaryKey": ["id"], **more.pop("schema", {})}
     data = [dict(zip([one["name"] for one in fields], row, strict=False)) for row in rows]
     one = {"name": "t", "data": data, "schema": schema, **more.pop("resource", {})}
-    descriptor = {"name": "p", "version": "1.2.3", "resources": [one], **more}
+    descriptor = {"name": "p", "id": "a", "version": "1.2.3", "resources": [one], **more}
     return Package(Path("nowhere"), "datapackage.json", descriptor, {"t": Resource("t", one, schema)})
 
 
@@ -92,7 +93,36 @@ CASES = [
     ("constraint-loosened", inline(ROWS, schema={"fieldsMatch": "subset"}), "t fieldsMatch", Bump.MINOR),
     ("key-changed", inline(ROWS, schema={"primaryKey": ["id", "n"]}), "t primaryKey", Bump.MAJOR),
     ("package-renamed", inline(ROWS, name="q"), "name", Bump.MAJOR),
+    ("package-renamed", inline(ROWS, id="b"), "id", Bump.MAJOR),
     ("access-changed", inline(ROWS, resource={"encoding": "latin-1"}), "t encoding", Bump.MAJOR),
+    ("access-changed", inline(ROWS, resource={"dialect": {"delimiter": ";"}}), "t dialect", Bump.MAJOR),
+    ("access-changed", inline(ROWS, resource={"compression": "gz"}), "t compression", Bump.MAJOR),
+    ("type-changed", inline(ROWS, field(1, missingValues=["-"])), "t n missingValues", Bump.MAJOR),
+    (
+        "type-changed",
+        inline(ROWS, field(2, categories=["a", "b"], categoriesOrdered=True)),
+        "t code categoriesOrdered",
+        Bump.MAJOR,
+    ),
+    (
+        "constraint-tightened",
+        inline(ROWS, field(1, constraints={"minimum": "1", "maximum": 9})),
+        "t n minimum",
+        Bump.MAJOR,
+    ),
+    ("metadata-changed", inline(ROWS, field(2, categories=["b", "a"])), "t code categories", Bump.PATCH),
+    (
+        "metadata-changed",
+        inline(ROWS, field(2, categories=["a", {"value": "b", "label": "B"}])),
+        "t code categories",
+        Bump.PATCH,
+    ),
+    (
+        "metadata-changed",
+        inline(ROWS, schema={"missingValues": [{"value": "", "label": "none"}]}),
+        "t missingValues",
+        Bump.PATCH,
+    ),
     ("metadata-changed", inline(ROWS, title="Title"), "title", Bump.PATCH),
     ("metadata-changed", inline(ROWS, field(1, description="How many.")), "t n description", Bump.PATCH),
     ("metadata-changed", inline(ROWS, resource={"title": "Table"}), "t title", Bump.PATCH),
@@ -106,6 +136,102 @@ def test_each_kind_of_change_asks_for_its_bump(kind: str, new: Package, place: s
     assert (diff.bump, diff.required) == (bump, raised("1.2.3", bump))
     assert not diff.sufficient
     assert not diff.not_compared
+
+
+NOTATIONS = [
+    ({"encoding": "utf-8"}, {"encoding": "UTF8"}),
+    ({"path": "t.csv"}, {"path": ["t.csv"], "format": "csv", "scheme": "file", "dialect": {"delimiter": ","}}),
+    (
+        {"path": "t.csv"},
+        {"path": "t.csv", "mediatype": "text/csv", "dialect": {"header": True, "lineTerminator": "\n"}},
+    ),
+    ({"path": "t.csv.gz"}, {"path": "t.csv.gz", "compression": "gz"}),
+    ({"path": "t.tsv"}, {"path": "t.tsv", "dialect": {"delimiter": "\t"}}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), NOTATIONS)
+def test_the_same_access_in_another_notation_is_no_change(one: Descriptor, other: Descriptor) -> None:
+    resources = [Resource("t", {"name": "t", "schema": {}, **each}) for each in (one, other)]
+    told = [each for each in altered(*resources) if each.attribute != "mediatype"]
+    assert told == []
+
+
+SCHEMAS: list[tuple[Descriptor, Descriptor]] = [
+    ({"primaryKey": "id"}, {"primaryKey": ["id"]}),
+    ({"uniqueKeys": ["n"]}, {"uniqueKeys": [["n"]]}),
+    ({"uniqueKeys": [["n", "code"]]}, {"uniqueKeys": [["code", "n"]]}),
+    ({"missingValues": [""]}, {}),
+    ({"missingValues": ["", "-"]}, {"missingValues": [{"value": "-"}, ""]}),
+    ({"fieldsMatch": ["subset"]}, {"fieldsMatch": "subset"}),
+    ({"fieldsMatch": ["exact"]}, {}),
+    (
+        {"foreignKeys": [{"fields": "n", "reference": {"fields": "n"}}]},
+        {"foreignKeys": [{"fields": ["n"], "reference": {"resource": "", "fields": ["n"]}}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SCHEMAS)
+def test_the_same_schema_in_another_notation_is_no_change(one: Descriptor, other: Descriptor) -> None:
+    assert compare(inline(ROWS, schema=one), inline(ROWS, schema=other)).changes == ()
+
+
+SAME_FIELDS: list[tuple[Descriptor, Descriptor]] = [
+    ({"missingValues": [""]}, {}),
+    ({"format": "default", "groupChar": "", "bareNumber": True}, {}),
+    ({"constraints": {"minimum": 0, "unique": False}}, {"constraints": {"minimum": "0"}}),
+    ({"constraints": {"minimum": "0.0", "required": False}}, {"constraints": {"minimum": 0}}),
+    ({"type": "integer", "constraints": {"enum": [1, 2]}}, {"type": "integer", "constraints": {"enum": ["2", "01"]}}),
+    ({"categories": [1, 2]}, {"categories": [{"value": "1"}, {"value": "2"}]}),
+    ({"type": "any"}, {"type": None}),
+    (
+        {"type": "boolean", "trueValues": ["2", "1"], "falseValues": ["0"]},
+        {"type": "boolean", "trueValues": ["1", "2"], "falseValues": ["0"]},
+    ),
+    ({"type": "date", "format": "fmt:%Y"}, {"type": "date", "format": "%Y"}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_FIELDS)
+def test_the_same_field_in_another_notation_is_no_change(one: Descriptor, other: Descriptor) -> None:
+    assert list(altered_field("t", {"name": "n", **one}, {"name": "n", **other})) == []
+
+
+def test_a_unique_field_is_a_unique_key() -> None:
+    new = inline(ROWS, field(1, constraints={"minimum": 0, "maximum": 9, "unique": True}))
+    assert compare(inline(ROWS, schema={"uniqueKeys": [["n"]]}), new).changes == ()
+    assert [(one.kind, one.place) for one in compare(OLD, new).changes] == [("constraint-tightened", "t uniqueKeys")]
+
+
+def test_data_that_moved_ask_for_no_version() -> None:
+    resources = [
+        Resource("t", {"name": "t", "schema": {}, "path": path}) for path in ("a.csv", "https://example.org/b.csv")
+    ]
+    assert [(one.kind, one.attribute) for one in altered(*resources)] == [
+        ("data-moved", "path"),
+        ("data-moved", "scheme"),
+    ]
+    assert KINDS["data-moved"] is Bump.NONE
+
+
+def test_a_first_id_is_descriptive() -> None:
+    assert [one.kind for one in compare(inline(ROWS, id=None), inline(ROWS)).changes] == ["metadata-changed"]
+
+
+def test_the_order_of_ordered_codes_is_their_meaning() -> None:
+    old, new = ({"name": "n", "categories": each, "categoriesOrdered": True} for each in (["a", "b"], ["b", "a", "c"]))
+    kinds = [(one.kind, one.attribute) for one in altered_field("t", old, new)]
+    assert kinds == [("constraint-loosened", "categories"), ("type-changed", "categories")]
+
+
+def test_labels_are_told_beside_changed_codes() -> None:
+    old, new = {"name": "n", "categories": [{"value": "a", "label": "A"}]}, {"name": "n", "categories": ["a", "b"]}
+    told = [(one.kind, one.old, one.new) for one in altered_field("t", old, new)]
+    assert told == [
+        ("constraint-loosened", '["a"]', '["a", "b"]'),
+        ("metadata-changed", '{"a": {"label": "A"}}', '{"a": {}}'),
+    ]
 
 
 def test_a_code_in_place_of_another_tightens_and_loosens() -> None:

@@ -26,6 +26,7 @@ KINDS = {
     "package-renamed": Bump.MAJOR,
     "resource-removed": Bump.MAJOR,
     "resource-added": Bump.MINOR,
+    "data-moved": Bump.NONE,
     "access-changed": Bump.MAJOR,
     "key-changed": Bump.MAJOR,
     "field-renamed": Bump.MAJOR,

@@ -103,10 +103,12 @@ def retired_ids(texts: Texts) -> dict[str, set[str]]:
 
 def altered_package(old: Package, new: Package) -> Iterator[Change]:
     """The changes of the package itself, and of which resources it has."""
-    before, after = old.descriptor.get("name"), new.descriptor.get("name")
-    if before != after:
-        yield Change("package-renamed", attribute="name", old=text(before), new=text(after))
-    yield from differing(None, old.descriptor, new.descriptor, {"name", "version", "created", "resources"})
+    names = ["name", "id"] if old.descriptor.get("id") else ["name"]  # a first id is not another one
+    for one in names:
+        before, after = old.descriptor.get(one), new.descriptor.get(one)
+        if before != after:
+            yield Change("package-renamed", attribute=one, old=text(before), new=text(after))
+    yield from differing(None, old.descriptor, new.descriptor, {*names, "version", "created", "resources"})
     yield from (Change("resource-removed", name) for name in old.resources if name not in new.resources)
     yield from (Change("resource-added", name) for name in new.resources if name not in old.resources)
 
