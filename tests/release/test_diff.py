@@ -8,7 +8,9 @@ import sys
 import zipfile
 from pathlib import Path
 from typing import Any, TypeAlias
+from unittest.mock import Mock
 
+import diffly
 import jsonschema
 import pytest
 from conftest import ROOT, replace, stamp
@@ -272,6 +274,63 @@ def test_what_cannot_be_compared_is_said() -> None:
     assert diff.not_compared == {"t": "two rows have the same key"}
     assert "t  not compared: two rows have the same key" in difference.render(diff, 5)
     assert "at least NONE" in difference.render(diff, 5)
+
+
+def test_another_key_leaves_the_rows_to_the_old_one() -> None:
+    diff = compare(OLD, inline([["z", 1, "a"], ["y", 2, "a"]], schema={"primaryKey": ["n"]}))
+    assert [(one.kind, one.key) for one in diff.changes] == [
+        ("key-changed", None),
+        ("row-vanished", "x"),
+        ("row-added", "z"),
+        ("cell-changed", "y"),
+    ]
+    assert diff.lost == {"t": ("x",)}
+
+
+def test_rows_that_no_common_key_tells_apart_are_compared_as_a_whole() -> None:
+    diff = compare(OLD, inline([["x", 1, "a"], ["x", 3, "b"]], schema={"primaryKey": ["n"]}))
+    assert [(one.kind, one.key) for one in diff.changes] == [
+        ("key-changed", None),
+        ("row-vanished", "y/2/b"),
+        ("row-added", "x/3/b"),
+    ]
+    assert (diff.lost, diff.not_compared) == ({"t": ("y",)}, {})
+
+
+def test_a_longer_key_tells_the_rows_that_the_old_one_does_not() -> None:
+    diff = compare(OLD, inline([["x", 1, "a"], ["x", 3, "b"], ["y", 2, "a"]], schema={"primaryKey": ["id", "n"]}))
+    assert [(one.kind, one.key) for one in diff.changes][1:] == [("row-added", "x/3"), ("cell-changed", "y/2")]
+    assert diff.lost == {}
+
+
+def test_ids_are_lost_with_the_field_of_the_key_unless_another_key_holds_them() -> None:
+    fields: list[Descriptor] = [{"name": "other", "type": "string"}, *FIELDS[1:]]
+    for first, lost in (("x", {}), ("z", {"t": ("x",)})):
+        new = inline([[first, 1, "a"], ["y", 2, "b"]], fields, schema={"primaryKey": ["other"]})
+        assert compare(OLD, new).lost == lost
+
+
+def test_ids_are_lost_with_their_resource_unless_they_are_retired() -> None:
+    for retired, lost in (([], {"t": ("x", "y")}), (["x"], {"t": ("y",)}), (["x", "y"], {})):
+        new = with_retired(ROWS, retired)
+        left = Package(new.root, new.file, new.descriptor, {"retired": new.resources["retired"]})
+        diff = compare(with_retired(ROWS, []), left)
+        assert diff.lost == lost
+        assert ("resource-removed", "t") in {(one.kind, one.resource) for one in diff.changes}
+        assert ("gone without a row in retired" in difference.render(diff, 1)) == bool(lost)
+
+
+def test_what_ids_a_removed_resource_had_must_be_readable() -> None:
+    broken = inline([["x", "one", "a"]])
+    diff = compare(broken, Package(OLD.root, OLD.file, OLD.descriptor, {}))
+    assert (list(diff.not_compared), diff.lost) == (["t"], {})
+
+
+def test_a_table_is_joined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    join = Mock(wraps=diffly.compare_frames)
+    monkeypatch.setattr(diffly, "compare_frames", join)
+    compare(OLD, inline([["x", 2, "a"], ["z", 2, "b"]]))
+    join.assert_called_once()
 
 
 def with_retired(rows: list[list[object]], retired: list[str]) -> Package:

@@ -113,7 +113,8 @@ class Side:
 class Diff:
     """All differences from `old` to `new`, in the order of the resources; `not_compared` gives reasons by resource.
 
-    `unmatched` are the figures that the changelog types though they did not change.
+    `unmatched` are the figures that the changelog types though they did not change; `lost` are, by resource, the ids
+    that are gone without a row in `retired`.
     """
 
     old: Side
@@ -122,6 +123,7 @@ class Diff:
     not_compared: dict[str, str] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     unmatched: tuple[str, ...] = ()
+    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def bump(self) -> Bump:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import diffly
 import polars as pl
@@ -33,6 +34,11 @@ class Rows:
     old: pl.DataFrame
     new: pl.DataFrame
 
+    @cached_property
+    def compared(self) -> diffly.comparison.DataFrameComparison:
+        """The comparison of both sides by key."""
+        return diffly.compare_frames(self.old, self.new, primary_key=self.key)
+
 
 def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")) -> Diff:
     """All differences from one package to another; `places` says where they were found.
@@ -50,12 +56,15 @@ def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")
             changes += changed_cells(rows)
         except (PackageError, diffly.PrimaryKeyError) as error:
             reasons[name] = str(error) if isinstance(error, PackageError) else "two rows have the same key"
+    removed = {name: before[name] for name, one in old.resources.items() if one.key and name not in new.resources}
+    reasons |= {name: str(one) for name, one in removed.items() if isinstance(one, PackageError)}
     entry = read_entry(new) if new.is_claims else Entry()
     entry = entry if entry.version == new.descriptor.get("version") else Entry()
     corrections = tuple(corrected(changes, entry)) if new.is_claims else ()
     unmatched = tuple(one for one in entry.corrections if one not in {each.figure for each in corrections})
     sides = side(old, before, places[0]), side(new, after, places[1])
-    return Diff(*sides, tuple(changes), reasons, corrections, unmatched)
+    lost = {name: ids for name in old.resources if (ids := lost_ids(old, new, name, (before, after)))}
+    return Diff(*sides, tuple(changes), reasons, corrections, unmatched, lost)
 
 
 def compare_first(new: Package) -> Diff:
@@ -113,23 +122,56 @@ def altered_package(old: Package, new: Package) -> Iterator[Change]:
     yield from (Change("resource-added", name) for name in new.resources if name not in old.resources)
 
 
+def lost_ids(old: Package, new: Package, name: str, texts: tuple[Texts, Texts]) -> tuple[str, ...]:
+    """The ids of a resource that the new package neither has nor has retired; keys of several fields are no ids.
+
+    Another key may hold them as well; a resource that is gone holds none.
+    """
+    key, before = old.resources[name].key, texts[0][name]
+    after = texts[1].get(name, pl.DataFrame())
+    if len(key) != 1 or isinstance(before, PackageError) or isinstance(after, PackageError):
+        return ()
+    mapped = renamed(old.resources[name].fields, new.resources[name].fields) if name in new.resources else {}
+    now = new.resources[name].key if name in new.resources else ()
+    held = next((one for one in (mapped.get(*key, *key), *now) if one in after.columns), None)
+    kept = {*(after[held] if held else ()), *retired_ids(texts[1]).get(name, set())}
+    return tuple(sorted(one for one in before[key[0]].drop_nulls() if one not in kept))
+
+
 def pair(old: Package, new: Package, name: str, texts: tuple[pl.DataFrame | PackageError, ...]) -> Rows:
     """The rows of a resource on both sides; renamed fields under their new name.
 
-    Without a common key a row is all its cells, as often as it stands there.
+    Where no key tells the rows of both sides apart, a row is all its cells, as often as it stands there.
     """
     mapped = renamed(old.resources[name].fields, new.resources[name].fields)
     before, after = (frame_of(one) for one in texts)
     before = before.rename(mapped)
     shared = [one for one in after.columns if one in before.columns]
-    keys = (new.resources[name].key, tuple(mapped.get(one, one) for one in old.resources[name].key))
-    key = next((list(one) for one in keys if one and set(one) <= set(shared)), shared)
+    was = tuple(mapped.get(one, one) for one in old.resources[name].key)
+    common = common_key(was, new.resources[name].key, (before, after))
+    key = common or shared
     label = pl.concat_str([pl.col(one).fill_null("") for one in key], separator="/").alias(LABEL)
     sides = [frame.select(*shared, label) for frame in (before, after)]
-    if not any(set(one) <= set(shared) and one for one in keys):
+    if not common:
         sides = [frame.with_columns(pl.int_range(pl.len()).over(shared).alias(ORDINAL)) for frame in sides]
         key = [*shared, ORDINAL]
     return Rows(name, key, *sides)
+
+
+def common_key(was: tuple[str, ...], now: tuple[str, ...], sides: tuple[pl.DataFrame, pl.DataFrame]) -> list[str]:
+    """The fields by which rows are told: the old key, by which they were cited, or a new one that holds it.
+
+    None where neither tells the rows of both sides apart.
+    """
+    if was == now:
+        return list(was)
+    keys = [one for one in (was, now) if one and set(was) <= set(one)]
+    return next((list(one) for one in keys if all(tells(one, frame) for frame in sides)), [])
+
+
+def tells(key: tuple[str, ...], frame: pl.DataFrame) -> bool:
+    """Whether a table has the fields of a key, and no two rows with the same."""
+    return set(key) <= set(frame.columns) and not frame.select(key).is_duplicated().any()
 
 
 def frame_of(texts: pl.DataFrame | PackageError) -> pl.DataFrame:
@@ -141,29 +183,24 @@ def frame_of(texts: pl.DataFrame | PackageError) -> pl.DataFrame:
 
 def lost_rows(rows: Rows, retired: set[str]) -> Iterator[Change]:
     """The rows that only the old side has: retired, or vanished."""
-    for key in labels(rows, compared(rows).left_only()):
+    for key in labels(rows, rows.compared.left_only()):
         yield Change("row-retired" if key in retired else "row-vanished", rows.resource, key)
 
 
 def added_rows(rows: Rows, retired: set[str]) -> Iterator[Change]:
     """The rows that only the new side has; one with an id that was retired before uses it again."""
-    for key in labels(rows, compared(rows).right_only()):
+    for key in labels(rows, rows.compared.right_only()):
         yield Change("id-reused" if key in retired else "row-added", rows.resource, key)
 
 
 def changed_cells(rows: Rows) -> Iterator[Change]:
     """The cells that differ in the rows that both sides have."""
     names = [one for one in rows.new.columns if one not in {*rows.key, LABEL}]
-    for row in compared(rows).joined_unequal().sort(rows.key).iter_rows(named=True):
+    for row in rows.compared.joined_unequal().sort(rows.key).iter_rows(named=True):
         for name in names:
             before, after = row[f"{name}_left"], row[f"{name}_right"]
             if before != after:
                 yield Change("cell-changed", rows.resource, row[f"{LABEL}_right"], name, None, before, after)
-
-
-def compared(rows: Rows) -> diffly.comparison.DataFrameComparison:
-    """The comparison of both sides by key."""
-    return diffly.compare_frames(rows.old, rows.new, primary_key=rows.key)
 
 
 def labels(rows: Rows, frame: pl.DataFrame) -> list[str]:

@@ -30,6 +30,7 @@ def render_json(diff: Diff) -> str:
         "changes": [{**asdict(one), "bump": one.bump.name.lower()} for one in diff.changes],
         "corrections": [{**asdict(one), "typed": one.typed} for one in diff.corrections],
         "unmatched": diff.unmatched,
+        "lost": diff.lost,
         "not_compared": diff.not_compared,
     }
     return json.dumps(whole, ensure_ascii=False, indent=2)
@@ -38,7 +39,8 @@ def render_json(diff: Diff) -> str:
 def render(diff: Diff, most: int) -> str:
     """The diff as text: changes by resource, `most` examples of each kind; corrections; the bump and its reasons."""
     return "\n".join([*told(diff, most), *(f"{name}  not compared: {why}" for name, why in diff.not_compared.items()),
-                      *map(corrected, diff.corrections), *map(unmatched, diff.unmatched), *verdict(diff)])  # fmt: skip
+                      *map(corrected, diff.corrections), *map(unmatched, diff.unmatched), *lost(diff, most),
+                      *verdict(diff)])  # fmt: skip
 
 
 def told(diff: Diff, most: int) -> Iterator[str]:
@@ -77,6 +79,13 @@ def unmatched(figure: str) -> str:
     return f"figures {visible(figure)}  typed in the changelog, but it did not change"
 
 
+def lost(diff: Diff, most: int) -> Iterator[str]:
+    """The first ids of each resource that are gone and not retired, and how many there are."""
+    for name, ids in diff.lost.items():
+        first = ", ".join(map(visible, ids[:most])) if most else "none shown"
+        yield f"{visible(name)}  {plural(len(ids), 'id')} gone without a row in retired: {first}"
+
+
 def verdict(diff: Diff) -> Iterator[str]:
     """The required bump, then its reasons, one a line."""
     least = f" to {diff.required} or later" if diff.required and diff.bump else ""
@@ -93,6 +102,7 @@ def render_markdown(diff: Diff, most: int) -> str:
     lines = [f"**{escaped(head)}**", "", *(f"- {escaped(one.strip())}" for one in reasons)]
     lines += ["", *(f"- {escaped(corrected(one))}" for one in diff.corrections)] if diff.corrections else []
     lines += [f"- {escaped(unmatched(one))}" for one in diff.unmatched]
+    lines += [f"- {escaped(one)}" for one in lost(diff, most)]
     lines += [f"- {escaped(f'{name}: not compared: {why}')}" for name, why in diff.not_compared.items()]
     if diff.changes:
         lines += ["", "| change | place | old | new |", "|---|---|---|---|"]
