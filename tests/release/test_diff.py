@@ -473,6 +473,15 @@ def test_a_correction_is_typed_in_the_changelog(repository: Path) -> None:
     assert "figures fg-0007  corrected: Misread." in qantar("diff", "v0", cwd=repository).stdout
 
 
+def test_what_an_entry_between_types_is_typed(repository: Path) -> None:
+    head, row = "\n| figure | change | reason |\n|---|---|---|\n", "| `fg-0007` | corrected | Misread. |\n"
+    later = "".join(f"## [9.0.{at}] - 2026-01-01\n{head}{row if at == 1 else ''}\n" for at in (2, 1))
+    text = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+    (repository / "CHANGELOG.md").write_text(text.replace("## [", f"{later}## [", 1), encoding="utf-8")
+    replace("datapackage.json", f'"version": "{VERSION}"', '"version": "9.0.2"')(repository)
+    assert "figures fg-0007  corrected: Misread." in qantar("diff", "v0", cwd=repository).stdout
+
+
 def test_a_subfolder_is_the_package_of_its_revision(repository: Path) -> None:
     git = ["git", "-C", str(repository), "-c", "user.name=n", "-c", "user.email=e@example.org"]
     (repository / "inner").mkdir()

@@ -144,7 +144,8 @@ class Diff:
 
     def count(self, kind: str, resource: str) -> int:
         """How many rows of a resource changed in this way; a row with several changed cells counts once."""
-        return len({one.key for one in self.changes if (one.kind, one.resource) == (kind, resource)})
+        keys = [one.key for one in self.changes if (one.kind, one.resource) == (kind, resource)]
+        return len(set(keys)) if kind == "cell-changed" else len(keys)
 
     def reasons(self) -> Iterator[tuple[Bump, str]]:
         """Why the version must rise, the gravest first: a line for each change, rows counted by resource."""

@@ -14,7 +14,7 @@ from qantar.errors import PackageError
 from qantar.package import Package
 from qantar.release.alteration import altered, differing, renamed, text
 from qantar.release.bump import FIGURES, Change, Correction, Diff, Side
-from qantar.release.changelog import Entry, read_entry
+from qantar.release.changelog import Entry, entries_since
 from qantar.release.digest import canonical
 from qantar.source import unreadable
 
@@ -58,11 +58,11 @@ def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")
             reasons[name] = str(error) if isinstance(error, PackageError) else "two rows have the same key"
     removed = {name: before[name] for name, one in old.resources.items() if one.key and name not in new.resources}
     reasons |= {name: str(one) for name, one in removed.items() if isinstance(one, PackageError)}
-    entry = read_entry(new) if new.is_claims else Entry()
-    entry = entry if entry.version == new.descriptor.get("version") else Entry()
-    corrections = tuple(corrected(changes, entry)) if new.is_claims else ()
-    unmatched = tuple(one for one in entry.corrections if one not in {each.figure for each in corrections})
     sides = side(old, before, places[0]), side(new, after, places[1])
+    entries = entries_since(new, sides[0].version) if new.is_claims else []
+    corrections = tuple(corrected(changes, entries)) if new.is_claims else ()
+    typed = entries[0].corrections if len(entries) == 1 else {}  # what changed between two others cannot be told
+    unmatched = tuple(one for one in typed if one not in {each.figure for each in corrections})
     lost = {name: ids for name in old.resources if (ids := lost_ids(old, new, name, (before, after)))}
     return Diff(*sides, tuple(changes), reasons, corrections, unmatched, lost)
 
@@ -208,9 +208,10 @@ def labels(rows: Rows, frame: pl.DataFrame) -> list[str]:
     return frame.sort(rows.key).get_column(LABEL).to_list()
 
 
-def corrected(changes: list[Change], entry: Entry) -> Iterator[Correction]:
-    """Each figure that changed or went, and how the changelog types it."""
+def corrected(changes: list[Change], entries: list[Entry]) -> Iterator[Correction]:
+    """Each figure that changed or went, and how the changelog types it; the newest of its entries is the first."""
+    typed = {figure: said for one in reversed(entries) for figure, said in one.corrections.items()}
     ended = {"row-retired": True, "row-vanished": True, "cell-changed": False}
     figures = {one.key: ended[one.kind] for one in changes if one.resource == FIGURES and one.kind in ended}
     for figure, retracted in figures.items():
-        yield Correction(str(figure), retracted, *entry.corrections.get(str(figure), (None, None)))
+        yield Correction(str(figure), retracted, *typed.get(str(figure), (None, None)))
