@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from qantar.package import Json, Resource
+from qantar.package import Json
 from qantar.release.content import Content
 from qantar.release.manifest import files, sha256
 
@@ -136,13 +136,6 @@ def place(content: Content) -> dict[str, Json]:
     """The place that the data cover."""
     spatial = content.package.descriptor.get("spatial")
     return spatial if isinstance(spatial, dict) else {}
-
-
-def local_tables(content: Content) -> Iterator[tuple[Resource, str]]:
-    """The resources that are one CSV file of the release, and its URL in it."""
-    for one in content.package.resources.values():
-        if isinstance(one.descriptor.get("path"), str) and one.format == "csv" and "://" not in one.path:
-            yield one, quote(one.path)
 
 
 def write_json(file: Path, value: Json) -> Path:
