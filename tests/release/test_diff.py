@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -21,6 +22,7 @@ from qantar.dataset import read_tables
 from qantar.package import Json, Package, Resource
 from qantar.release.alteration import altered, altered_field
 from qantar.release.bump import KINDS, Bump, Change, raised
+from qantar.release.changelog import generate
 from qantar.release.diff import compare
 from qantar.release.digest import content_digest
 from qantar.reports import difference
@@ -540,7 +542,33 @@ def test_a_hostile_archive_is_refused(tmp_path: Path, name: str, data: bytes, sa
 def test_markdown_shows_hostile_cells_as_they_are() -> None:
     diff = compare(OLD, inline([["x", 1, "a"], ["y", 2, "b"], ["| <b>`*\x1b[31m", 1, "a"]]))
     (row,) = (line for line in difference.render_markdown(diff, 5).splitlines() if line.startswith("| row-added"))
-    assert row == "| row-added | t \\| \\<b\\>\\`\\*\\\\u001b\\[31m |  |  |"
+    assert row == "| row-added | t &#124; &#60;b&#62;&#96;&#42;&#92;u001b&#91;31m |  |  |"
+
+
+HOSTILE = "x\n::error::@user \x1b[31mhttps://example.org/ \ud800"
+
+
+def test_nothing_of_a_descriptor_is_obeyed() -> None:
+    old, new = (inline(ROWS, version=f"{HOSTILE}{at}") for at in "12")
+    old, new = (
+        Package(one.root, one.file, one.descriptor, {HOSTILE: Resource(HOSTILE, each.descriptor, each.schema)})
+        for one, each in ((old, inline(ROWS).resources["t"]), (new, inline([*ROWS, *ROWS]).resources["t"]))
+    )
+    diff = compare(old, new)
+    for text in (difference.render(diff, 5), difference.render_markdown(diff, 5), generate(diff, "2026-01-01")):
+        assert "not compared" in text or "## [" in text
+        assert not any(line.lstrip("#[ ").startswith("::") for line in text.splitlines())
+        assert not {"\x1b", "\ud800"} & {*text}
+    assert not re.search(r"@user|https://", difference.render_markdown(diff, 5))
+    rendered = difference.render_json(diff)
+    assert json.loads(rendered.encode())["old"]["version"].startswith("x\n::error::")
+    assert "\x1b" not in rendered
+
+
+def test_an_empty_text_is_told_from_nothing() -> None:
+    diff = compare(OLD, inline(ROWS, title=""))
+    assert "title  metadata-changed  (nothing) → (empty)" in difference.render(diff, 5)
+    assert "| metadata-changed | title | &#40;nothing&#41; | &#40;empty&#41; |" in difference.render_markdown(diff, 5)
 
 
 def test_examples_are_capped_and_the_cap_is_said() -> None:
@@ -548,7 +576,14 @@ def test_examples_are_capped_and_the_cap_is_said() -> None:
     text = difference.render(diff, 2)
     assert text.count("row-added\n") == 2
     assert "t  row-added: 2 of 9 shown" in text
-    assert "2 of 9 changes shown." in difference.render_markdown(diff, 2)
+    markdown = difference.render_markdown(diff, 2)
+    assert markdown.count("| row-added |") == 2
+    assert "- t  row-added: 2 of 9 shown" in markdown
+
+
+def test_examples_are_capped_by_kind_and_resource() -> None:
+    new = inline([*ROWS, *([str(number), 1, "a"] for number in range(3))], title="T")
+    assert "| metadata-changed | title |" in difference.render_markdown(compare(OLD, new), 1)
 
 
 def test_places_name_only_what_there_is() -> None:
