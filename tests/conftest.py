@@ -105,6 +105,38 @@ def built(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def odd(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Content:
+    """What a release would hold of a table that is written otherwise than most are."""
+    from qantar.release.content import read_content  # noqa: PLC0415
+
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    folder = tmp_path_factory.mktemp("odd")
+    fields = [
+        {"name": "the name", "type": "string"},
+        {"name": "day", "type": "date", "format": "%d.%m.%Y"},
+        {"name": "known", "type": "boolean", "trueValues": ["igen"], "falseValues": ["nem"]},
+        {"name": "share", "type": "number", "decimalChar": ","},
+        {"name": "code", "type": "string"},
+        {"name": "note", "type": "string"},
+        {"name": "year", "type": "year"},
+        {"name": "at", "type": "time"},
+    ]
+    resource = {
+        "name": "odd",
+        "path": "odd.csv",
+        "encoding": "iso-8859-1",
+        "dialect": {"delimiter": ";", "quoteChar": "'", "header": False},
+        "schema": {"fields": fields, "primaryKey": ["the name"]},
+    }
+    (folder / "odd.csv").write_text(
+        "a b;05.01.2022;nem;1,5;007;'#1é';2022;07:08:09\nc;;;;NA;;;\n", encoding="iso-8859-1"
+    )
+    descriptor = {"name": "odd", "version": "1.0.0", "resources": [resource]}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
+    return read_content(Package.read(folder))
+
+
 def tools(library: str) -> str:
     """The Python that has one of the libraries of tests/tools.txt; without it the test is skipped, but not in CI."""
     python = os.environ.get("QANTAR_TOOLS", sys.executable)

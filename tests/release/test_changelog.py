@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from qantar.package import Package
 from qantar.release.bump import Change, Correction, Diff, Side
-from qantar.release.changelog import Entry, generate, parse
+from qantar.release.changelog import Entry, entries_since, generate, parse
 
 TEXT = """# Changelog
 
@@ -37,6 +40,52 @@ Some words | with a bar.
 def test_the_newest_entry_is_read() -> None:
     corrections = {"fg-0001": ("corrected", "Misread."), "fg-0002": ("retracted", "Told twice.")}
     assert parse(TEXT) == Entry("1.1.0", "2026-12-01", corrections, {"figures": (0, 1, 1, 21)})
+
+
+def test_a_bar_behind_a_backslash_is_part_of_a_cell() -> None:
+    reason = "Read as A | B."
+    correction = Correction("fg-0001", False, "corrected", reason)  # noqa: FBT003
+    text = generate(Diff(Side("a"), Side("b", "1.0.1"), corrections=(correction,)), "2026-12-01")
+    assert r"| `fg-0001` | corrected | Read as A \| B. |" in text
+    assert parse(text).corrections == {"fg-0001": ("corrected", reason)}
+
+
+@pytest.mark.parametrize("row", ["| fg-0001 | corrected | Misread.", "| fg-0001 | corrected | Misread. |  "])
+def test_the_last_bar_may_be_left_out(row: str) -> None:
+    text = f"## [1.0.1] - 2026-12-01\n\n| figure | change | reason |\n|---|---|---|\n{row}\n"
+    assert parse(text).corrections == {"fg-0001": ("corrected", "Misread.")}
+
+
+def test_rows_without_a_key_count_each() -> None:
+    changes = (Change("row-added", "t", "x/1"),) * 2
+    diff = Diff(Side("a", "1.0.0", {"t": 1}), Side("b", "1.1.0", {"t": 3}), changes)
+    assert parse(generate(diff, "2026-12-01")).counts == {"t": (2, 0, 0, 3)}
+
+
+ENTRIES = "".join(
+    f"## [{version}] - 2026-12-01\n\n| figure | change | reason |\n|---|---|---|\n| fg-1 | corrected | {version} |\n\n"
+    for version in ("Unreleased", "1.0.2", "1.0.1", "1.0.0")
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "versions"),
+    [
+        ("1.0.0", "1.0.2", ["1.0.2", "1.0.1"]),
+        ("1.0.1", "1.0.2", ["1.0.2"]),
+        ("1.0.1", "1.0.1", ["1.0.1"]),
+        ("1.0.2", "1.0.1", ["1.0.1"]),
+        (None, "1.0.2", ["1.0.2"]),
+        ("1.0.0", "1.0.3", ["1.0.2", "1.0.1"]),
+        ("1.0.0", None, []),
+    ],
+)
+def test_all_entries_since_an_old_version_count(
+    tmp_path: Path, old: str | None, new: str | None, versions: list[str]
+) -> None:
+    (tmp_path / "CHANGELOG.md").write_text(ENTRIES, encoding="utf-8")
+    package = Package(tmp_path, "datapackage.json", {"version": new}, {})
+    assert [one.version for one in entries_since(package, old)] == versions
 
 
 def test_an_unreleased_head_has_no_date_and_no_changelog_has_no_head() -> None:

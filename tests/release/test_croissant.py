@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import polars as pl
 import pytest
 
 from qantar.release.content import Content
+from qantar.release.formats import write_formats
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),  # of rdflib, within mlcroissant
@@ -51,9 +54,10 @@ def cell(value: Any) -> Any:  # noqa: ANN401
 
 def test_other_bytes_are_refused(built: Path, package: Path) -> None:
     (package / "croissant.json").write_bytes((built / "croissant.json").read_bytes())
-    with (package / "data" / "people.csv").open("a", encoding="utf-8") as file:
-        file.write("\n")
-    with pytest.raises(Exception, match=r"Download\(data/people\.csv\)"):
+    shutil.copytree(built / "parquet", package / "parquet")
+    with (package / "parquet" / "people.parquet").open("ab") as file:
+        file.write(b"\n")
+    with pytest.raises(Exception, match=r"Download\(parquet/people\.parquet\)"):
         list(dataset(package).records("people"))
 
 
@@ -62,3 +66,12 @@ def test_records_refer_to_each_other(built: Path) -> None:
     fields = {one["@id"]: one for each in said["recordSet"] for one in each["field"]}
     assert fields["figures/source_id"]["references"] == {"field": {"@id": "sources/source_id"}}
     assert fields["figures/low"]["dataType"] == "sc:Integer"
+
+
+def test_mlcroissant_loads_what_is_written_otherwise(odd: Content, tmp_path: Path) -> None:
+    list(write_formats(odd, tmp_path))
+    found = dataset(tmp_path)
+    assert not found.metadata.ctx.issues.errors
+    (record, other) = ([cell(one) for one in each.values()] for each in found.records("odd"))
+    assert record == ["a b", "2022-01-05", False, 1.5, "007", "#1é", 2022, time(7, 8, 9)]
+    assert other == ["c", None, None, None, "NA", None, None, None]

@@ -11,7 +11,10 @@ import polars as pl
 import pytest
 from conftest import tools
 
+from qantar.package import Resource
 from qantar.release.content import Content
+from qantar.release.formats import write_formats
+from qantar.release.formats.csvw import is_table
 
 ASK = """
 import json, sys
@@ -75,3 +78,36 @@ def test_a_broken_table_is_found(built: Path, package: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace(",so-0005,", ",so-9999,", 1), encoding="utf-8")
     (fault,) = ask(package / "csv-metadata.json")["fault"]
     assert "`so-9999` not found in table data/sources.csv" in fault
+
+
+def test_csvw_reads_what_is_written_otherwise(odd: Content, tmp_path: Path) -> None:
+    list(write_formats(odd, tmp_path))
+    found = ask(tmp_path / "csv-metadata.json")
+    assert found["fault"] is None
+    (table,) = found["tables"]
+    names = ["the%20name", "day", "known", "share", "code", "note", "year", "at"]
+    assert table["primary"] == ["the%20name"]
+    assert [*map(list, table["rows"])] == [names] * 2
+    assert [*table["rows"][0].values()][:-1] == ["a b", "05.01.2022", "nem", "1,5", "007", "#1é", "2022"]
+    assert [*table["rows"][1].values()] == ["c", None, None, None, "NA", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("more", "table"),
+    [
+        ({}, True),
+        ({"path": ["t.csv"], "dialect": {"headerRows": [1], "escapeChar": None}}, True),
+        ({"path": ["t.csv", "u.csv"]}, False),
+        ({"path": "t.xlsx"}, False),
+        ({"path": "t.csv.gz"}, False),
+        ({"path": "https://example.org/t.csv"}, False),
+        ({"dialect": {"escapeChar": "!"}}, False),
+        ({"dialect": {"headerRows": [1, 2]}}, False),
+        ({"dialect": {"lineTerminator": ";"}}, False),
+        ({"dialect": {"delimiter": "::"}}, False),
+        ({"schema": {"fields": [], "fieldsMatch": "subset"}}, False),
+    ],
+)
+def test_what_cannot_be_described_is_left_out(more: dict[str, Any], table: bool) -> None:  # noqa: FBT001
+    descriptor = {"name": "t", "path": "t.csv", **more}
+    assert is_table(Resource("t", descriptor, descriptor.get("schema", {}))) is table

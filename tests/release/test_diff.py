@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any, TypeAlias
+from unittest.mock import Mock
 
+import diffly
 import jsonschema
 import pytest
 from conftest import ROOT, replace, stamp
@@ -17,7 +20,9 @@ from hypothesis import strategies as st
 
 from qantar.dataset import read_tables
 from qantar.package import Json, Package, Resource
+from qantar.release.alteration import altered, altered_field
 from qantar.release.bump import KINDS, Bump, Change, raised
+from qantar.release.changelog import generate
 from qantar.release.diff import compare
 from qantar.release.digest import content_digest
 from qantar.reports import difference
@@ -40,7 +45,7 @@ def inline(rows: list[list[object]], fields: list[Descriptor] = FIELDS, **more: 
     schema = {"fields": fields, "primaryKey": ["id"], **more.pop("schema", {})}
     data = [dict(zip([one["name"] for one in fields], row, strict=False)) for row in rows]
     one = {"name": "t", "data": data, "schema": schema, **more.pop("resource", {})}
-    descriptor = {"name": "p", "version": "1.2.3", "resources": [one], **more}
+    descriptor = {"name": "p", "id": "a", "version": "1.2.3", "resources": [one], **more}
     return Package(Path("nowhere"), "datapackage.json", descriptor, {"t": Resource("t", one, schema)})
 
 
@@ -92,7 +97,36 @@ CASES = [
     ("constraint-loosened", inline(ROWS, schema={"fieldsMatch": "subset"}), "t fieldsMatch", Bump.MINOR),
     ("key-changed", inline(ROWS, schema={"primaryKey": ["id", "n"]}), "t primaryKey", Bump.MAJOR),
     ("package-renamed", inline(ROWS, name="q"), "name", Bump.MAJOR),
+    ("package-renamed", inline(ROWS, id="b"), "id", Bump.MAJOR),
     ("access-changed", inline(ROWS, resource={"encoding": "latin-1"}), "t encoding", Bump.MAJOR),
+    ("access-changed", inline(ROWS, resource={"dialect": {"delimiter": ";"}}), "t dialect", Bump.MAJOR),
+    ("access-changed", inline(ROWS, resource={"compression": "gz"}), "t compression", Bump.MAJOR),
+    ("type-changed", inline(ROWS, field(1, missingValues=["-"])), "t n missingValues", Bump.MAJOR),
+    (
+        "type-changed",
+        inline(ROWS, field(2, categories=["a", "b"], categoriesOrdered=True)),
+        "t code categoriesOrdered",
+        Bump.MAJOR,
+    ),
+    (
+        "constraint-tightened",
+        inline(ROWS, field(1, constraints={"minimum": "1", "maximum": 9})),
+        "t n minimum",
+        Bump.MAJOR,
+    ),
+    ("metadata-changed", inline(ROWS, field(2, categories=["b", "a"])), "t code categories", Bump.PATCH),
+    (
+        "metadata-changed",
+        inline(ROWS, field(2, categories=["a", {"value": "b", "label": "B"}])),
+        "t code categories",
+        Bump.PATCH,
+    ),
+    (
+        "metadata-changed",
+        inline(ROWS, schema={"missingValues": [{"value": "", "label": "none"}]}),
+        "t missingValues",
+        Bump.PATCH,
+    ),
     ("metadata-changed", inline(ROWS, title="Title"), "title", Bump.PATCH),
     ("metadata-changed", inline(ROWS, field(1, description="How many.")), "t n description", Bump.PATCH),
     ("metadata-changed", inline(ROWS, resource={"title": "Table"}), "t title", Bump.PATCH),
@@ -106,6 +140,102 @@ def test_each_kind_of_change_asks_for_its_bump(kind: str, new: Package, place: s
     assert (diff.bump, diff.required) == (bump, raised("1.2.3", bump))
     assert not diff.sufficient
     assert not diff.not_compared
+
+
+NOTATIONS = [
+    ({"encoding": "utf-8"}, {"encoding": "UTF8"}),
+    ({"path": "t.csv"}, {"path": ["t.csv"], "format": "csv", "scheme": "file", "dialect": {"delimiter": ","}}),
+    (
+        {"path": "t.csv"},
+        {"path": "t.csv", "mediatype": "text/csv", "dialect": {"header": True, "lineTerminator": "\n"}},
+    ),
+    ({"path": "t.csv.gz"}, {"path": "t.csv.gz", "compression": "gz"}),
+    ({"path": "t.tsv"}, {"path": "t.tsv", "dialect": {"delimiter": "\t"}}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), NOTATIONS)
+def test_the_same_access_in_another_notation_is_no_change(one: Descriptor, other: Descriptor) -> None:
+    resources = [Resource("t", {"name": "t", "schema": {}, **each}) for each in (one, other)]
+    told = [each for each in altered(*resources) if each.attribute != "mediatype"]
+    assert told == []
+
+
+SCHEMAS: list[tuple[Descriptor, Descriptor]] = [
+    ({"primaryKey": "id"}, {"primaryKey": ["id"]}),
+    ({"uniqueKeys": ["n"]}, {"uniqueKeys": [["n"]]}),
+    ({"uniqueKeys": [["n", "code"]]}, {"uniqueKeys": [["code", "n"]]}),
+    ({"missingValues": [""]}, {}),
+    ({"missingValues": ["", "-"]}, {"missingValues": [{"value": "-"}, ""]}),
+    ({"fieldsMatch": ["subset"]}, {"fieldsMatch": "subset"}),
+    ({"fieldsMatch": ["exact"]}, {}),
+    (
+        {"foreignKeys": [{"fields": "n", "reference": {"fields": "n"}}]},
+        {"foreignKeys": [{"fields": ["n"], "reference": {"resource": "", "fields": ["n"]}}]},
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SCHEMAS)
+def test_the_same_schema_in_another_notation_is_no_change(one: Descriptor, other: Descriptor) -> None:
+    assert compare(inline(ROWS, schema=one), inline(ROWS, schema=other)).changes == ()
+
+
+SAME_FIELDS: list[tuple[Descriptor, Descriptor]] = [
+    ({"missingValues": [""]}, {}),
+    ({"format": "default", "groupChar": "", "bareNumber": True}, {}),
+    ({"constraints": {"minimum": 0, "unique": False}}, {"constraints": {"minimum": "0"}}),
+    ({"constraints": {"minimum": "0.0", "required": False}}, {"constraints": {"minimum": 0}}),
+    ({"type": "integer", "constraints": {"enum": [1, 2]}}, {"type": "integer", "constraints": {"enum": ["2", "01"]}}),
+    ({"categories": [1, 2]}, {"categories": [{"value": "1"}, {"value": "2"}]}),
+    ({"type": "any"}, {"type": None}),
+    (
+        {"type": "boolean", "trueValues": ["2", "1"], "falseValues": ["0"]},
+        {"type": "boolean", "trueValues": ["1", "2"], "falseValues": ["0"]},
+    ),
+    ({"type": "date", "format": "fmt:%Y"}, {"type": "date", "format": "%Y"}),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME_FIELDS)
+def test_the_same_field_in_another_notation_is_no_change(one: Descriptor, other: Descriptor) -> None:
+    assert list(altered_field("t", {"name": "n", **one}, {"name": "n", **other})) == []
+
+
+def test_a_unique_field_is_a_unique_key() -> None:
+    new = inline(ROWS, field(1, constraints={"minimum": 0, "maximum": 9, "unique": True}))
+    assert compare(inline(ROWS, schema={"uniqueKeys": [["n"]]}), new).changes == ()
+    assert [(one.kind, one.place) for one in compare(OLD, new).changes] == [("constraint-tightened", "t uniqueKeys")]
+
+
+def test_data_that_moved_ask_for_no_version() -> None:
+    resources = [
+        Resource("t", {"name": "t", "schema": {}, "path": path}) for path in ("a.csv", "https://example.org/b.csv")
+    ]
+    assert [(one.kind, one.attribute) for one in altered(*resources)] == [
+        ("data-moved", "path"),
+        ("data-moved", "scheme"),
+    ]
+    assert KINDS["data-moved"] is Bump.NONE
+
+
+def test_a_first_id_is_descriptive() -> None:
+    assert [one.kind for one in compare(inline(ROWS, id=None), inline(ROWS)).changes] == ["metadata-changed"]
+
+
+def test_the_order_of_ordered_codes_is_their_meaning() -> None:
+    old, new = ({"name": "n", "categories": each, "categoriesOrdered": True} for each in (["a", "b"], ["b", "a", "c"]))
+    kinds = [(one.kind, one.attribute) for one in altered_field("t", old, new)]
+    assert kinds == [("constraint-loosened", "categories"), ("type-changed", "categories")]
+
+
+def test_labels_are_told_beside_changed_codes() -> None:
+    old, new = {"name": "n", "categories": [{"value": "a", "label": "A"}]}, {"name": "n", "categories": ["a", "b"]}
+    told = [(one.kind, one.old, one.new) for one in altered_field("t", old, new)]
+    assert told == [
+        ("constraint-loosened", '["a"]', '["a", "b"]'),
+        ("metadata-changed", '{"a": {"label": "A"}}', '{"a": {}}'),
+    ]
 
 
 def test_a_code_in_place_of_another_tightens_and_loosens() -> None:
@@ -146,6 +276,63 @@ def test_what_cannot_be_compared_is_said() -> None:
     assert diff.not_compared == {"t": "two rows have the same key"}
     assert "t  not compared: two rows have the same key" in difference.render(diff, 5)
     assert "at least NONE" in difference.render(diff, 5)
+
+
+def test_another_key_leaves_the_rows_to_the_old_one() -> None:
+    diff = compare(OLD, inline([["z", 1, "a"], ["y", 2, "a"]], schema={"primaryKey": ["n"]}))
+    assert [(one.kind, one.key) for one in diff.changes] == [
+        ("key-changed", None),
+        ("row-vanished", "x"),
+        ("row-added", "z"),
+        ("cell-changed", "y"),
+    ]
+    assert diff.lost == {"t": ("x",)}
+
+
+def test_rows_that_no_common_key_tells_apart_are_compared_as_a_whole() -> None:
+    diff = compare(OLD, inline([["x", 1, "a"], ["x", 3, "b"]], schema={"primaryKey": ["n"]}))
+    assert [(one.kind, one.key) for one in diff.changes] == [
+        ("key-changed", None),
+        ("row-vanished", "y/2/b"),
+        ("row-added", "x/3/b"),
+    ]
+    assert (diff.lost, diff.not_compared) == ({"t": ("y",)}, {})
+
+
+def test_a_longer_key_tells_the_rows_that_the_old_one_does_not() -> None:
+    diff = compare(OLD, inline([["x", 1, "a"], ["x", 3, "b"], ["y", 2, "a"]], schema={"primaryKey": ["id", "n"]}))
+    assert [(one.kind, one.key) for one in diff.changes][1:] == [("row-added", "x/3"), ("cell-changed", "y/2")]
+    assert diff.lost == {}
+
+
+def test_ids_are_lost_with_the_field_of_the_key_unless_another_key_holds_them() -> None:
+    fields: list[Descriptor] = [{"name": "other", "type": "string"}, *FIELDS[1:]]
+    for first, lost in (("x", {}), ("z", {"t": ("x",)})):
+        new = inline([[first, 1, "a"], ["y", 2, "b"]], fields, schema={"primaryKey": ["other"]})
+        assert compare(OLD, new).lost == lost
+
+
+def test_ids_are_lost_with_their_resource_unless_they_are_retired() -> None:
+    for retired, lost in (([], {"t": ("x", "y")}), (["x"], {"t": ("y",)}), (["x", "y"], {})):
+        new = with_retired(ROWS, retired)
+        left = Package(new.root, new.file, new.descriptor, {"retired": new.resources["retired"]})
+        diff = compare(with_retired(ROWS, []), left)
+        assert diff.lost == lost
+        assert ("resource-removed", "t") in {(one.kind, one.resource) for one in diff.changes}
+        assert ("gone without a row in retired" in difference.render(diff, 1)) == bool(lost)
+
+
+def test_what_ids_a_removed_resource_had_must_be_readable() -> None:
+    broken = inline([["x", "one", "a"]])
+    diff = compare(broken, Package(OLD.root, OLD.file, OLD.descriptor, {}))
+    assert (list(diff.not_compared), diff.lost) == (["t"], {})
+
+
+def test_a_table_is_joined_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    join = Mock(wraps=diffly.compare_frames)
+    monkeypatch.setattr(diffly, "compare_frames", join)
+    compare(OLD, inline([["x", 2, "a"], ["z", 2, "b"]]))
+    join.assert_called_once()
 
 
 def with_retired(rows: list[list[object]], retired: list[str]) -> Package:
@@ -288,6 +475,15 @@ def test_a_correction_is_typed_in_the_changelog(repository: Path) -> None:
     assert "figures fg-0007  corrected: Misread." in qantar("diff", "v0", cwd=repository).stdout
 
 
+def test_what_an_entry_between_types_is_typed(repository: Path) -> None:
+    head, row = "\n| figure | change | reason |\n|---|---|---|\n", "| `fg-0007` | corrected | Misread. |\n"
+    later = "".join(f"## [9.0.{at}] - 2026-01-01\n{head}{row if at == 1 else ''}\n" for at in (2, 1))
+    text = (repository / "CHANGELOG.md").read_text(encoding="utf-8")
+    (repository / "CHANGELOG.md").write_text(text.replace("## [", f"{later}## [", 1), encoding="utf-8")
+    replace("datapackage.json", f'"version": "{VERSION}"', '"version": "9.0.2"')(repository)
+    assert "figures fg-0007  corrected: Misread." in qantar("diff", "v0", cwd=repository).stdout
+
+
 def test_a_subfolder_is_the_package_of_its_revision(repository: Path) -> None:
     git = ["git", "-C", str(repository), "-c", "user.name=n", "-c", "user.email=e@example.org"]
     (repository / "inner").mkdir()
@@ -346,7 +542,33 @@ def test_a_hostile_archive_is_refused(tmp_path: Path, name: str, data: bytes, sa
 def test_markdown_shows_hostile_cells_as_they_are() -> None:
     diff = compare(OLD, inline([["x", 1, "a"], ["y", 2, "b"], ["| <b>`*\x1b[31m", 1, "a"]]))
     (row,) = (line for line in difference.render_markdown(diff, 5).splitlines() if line.startswith("| row-added"))
-    assert row == "| row-added | t \\| \\<b\\>\\`\\*\\\\u001b\\[31m |  |  |"
+    assert row == "| row-added | t &#124; &#60;b&#62;&#96;&#42;&#92;u001b&#91;31m |  |  |"
+
+
+HOSTILE = "x\n::error::@user \x1b[31mhttps://example.org/ \ud800"
+
+
+def test_nothing_of_a_descriptor_is_obeyed() -> None:
+    old, new = (inline(ROWS, version=f"{HOSTILE}{at}") for at in "12")
+    old, new = (
+        Package(one.root, one.file, one.descriptor, {HOSTILE: Resource(HOSTILE, each.descriptor, each.schema)})
+        for one, each in ((old, inline(ROWS).resources["t"]), (new, inline([*ROWS, *ROWS]).resources["t"]))
+    )
+    diff = compare(old, new)
+    for text in (difference.render(diff, 5), difference.render_markdown(diff, 5), generate(diff, "2026-01-01")):
+        assert "not compared" in text or "## [" in text
+        assert not any(line.lstrip("#[ ").startswith("::") for line in text.splitlines())
+        assert not {"\x1b", "\ud800"} & {*text}
+    assert not re.search(r"@user|https://", difference.render_markdown(diff, 5))
+    rendered = difference.render_json(diff)
+    assert json.loads(rendered.encode())["old"]["version"].startswith("x\n::error::")
+    assert "\x1b" not in rendered
+
+
+def test_an_empty_text_is_told_from_nothing() -> None:
+    diff = compare(OLD, inline(ROWS, title=""))
+    assert "title  metadata-changed  (nothing) → (empty)" in difference.render(diff, 5)
+    assert "| metadata-changed | title | &#40;nothing&#41; | &#40;empty&#41; |" in difference.render_markdown(diff, 5)
 
 
 def test_examples_are_capped_and_the_cap_is_said() -> None:
@@ -354,7 +576,14 @@ def test_examples_are_capped_and_the_cap_is_said() -> None:
     text = difference.render(diff, 2)
     assert text.count("row-added\n") == 2
     assert "t  row-added: 2 of 9 shown" in text
-    assert "2 of 9 changes shown." in difference.render_markdown(diff, 2)
+    markdown = difference.render_markdown(diff, 2)
+    assert markdown.count("| row-added |") == 2
+    assert "- t  row-added: 2 of 9 shown" in markdown
+
+
+def test_examples_are_capped_by_kind_and_resource() -> None:
+    new = inline([*ROWS, *([str(number), 1, "a"] for number in range(3))], title="T")
+    assert "| metadata-changed | title |" in difference.render_markdown(compare(OLD, new), 1)
 
 
 def test_places_name_only_what_there_is() -> None:

@@ -26,6 +26,7 @@ KINDS = {
     "package-renamed": Bump.MAJOR,
     "resource-removed": Bump.MAJOR,
     "resource-added": Bump.MINOR,
+    "data-moved": Bump.NONE,
     "access-changed": Bump.MAJOR,
     "key-changed": Bump.MAJOR,
     "field-renamed": Bump.MAJOR,
@@ -112,7 +113,8 @@ class Side:
 class Diff:
     """All differences from `old` to `new`, in the order of the resources; `not_compared` gives reasons by resource.
 
-    `unmatched` are the figures that the changelog types though they did not change.
+    `unmatched` are the figures that the changelog types though they did not change; `lost` are, by resource, the ids
+    that are gone without a row in `retired`.
     """
 
     old: Side
@@ -121,6 +123,7 @@ class Diff:
     not_compared: dict[str, str] = field(default_factory=dict)
     corrections: tuple[Correction, ...] = ()
     unmatched: tuple[str, ...] = ()
+    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def bump(self) -> Bump:
@@ -141,7 +144,8 @@ class Diff:
 
     def count(self, kind: str, resource: str) -> int:
         """How many rows of a resource changed in this way; a row with several changed cells counts once."""
-        return len({one.key for one in self.changes if (one.kind, one.resource) == (kind, resource)})
+        keys = [one.key for one in self.changes if (one.kind, one.resource) == (kind, resource)]
+        return len(set(keys)) if kind == "cell-changed" else len(keys)
 
     def reasons(self) -> Iterator[tuple[Bump, str]]:
         """Why the version must rise, the gravest first: a line for each change, rows counted by resource."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from qantar.package import Json, Resource
+from qantar.package import Json
 from qantar.release.content import Content
 from qantar.release.manifest import files, sha256
 
@@ -27,6 +27,10 @@ MEDIA_TYPES = {
 
 DATA = (".csv", ".geojson", ".parquet", ".sqlite", ".xlsx", ".zip")
 """The endings of what holds data; the other files are about them."""
+
+
+UNKNOWN = ":unav"
+"""What DataCite wants where a value that it requires is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,11 @@ PURPOSES = {
 
 
 def licences(content: Content) -> Iterator[tuple[str, str, str]]:
-    """The licences as (identifier, title, URL), empty where they are not given."""
-    for one in content.package.descriptor.get("licenses", []):
-        name = str(one.get("name", ""))
-        yield name, str(one.get("title") or name), str(one.get("path") or "")
+    """The licences as (identifier, title, URL), empty where they are not given; each has something to be called by."""
+    for one in content.package.descriptor.get("licenses") or []:
+        name, url = str(one.get("name") or ""), str(one.get("path") or "")
+        if words := str(one.get("title") or name or url):
+            yield name, words, url
 
 
 def title(content: Content) -> str:
@@ -92,19 +97,26 @@ def title(content: Content) -> str:
 
 def cited(content: Content) -> str:
     """How to cite the release, in a line."""
-    makers = "; ".join(maker(one) for one in content.creators)
+    makers = "; ".join(map(maker, creators(content))) or UNKNOWN
     return f"{makers} ({content.moment.year}). {title(content)} (Version {content.version}) [Data set]."
 
 
+def creators(content: Content) -> list[dict[str, Json]]:
+    """Who made the package: the contributors whose role that is, else all who have a name."""
+    listed = [one for one in content.package.descriptor.get("contributors") or [] if maker(one) != UNKNOWN]
+    return [one for one in listed if "creator" in (one.get("roles") or [])] or listed
+
+
 def maker(contributor: dict[str, Json]) -> str:
-    """The name of a contributor."""
-    parts = [contributor[one] for one in ("familyName", "givenName") if one in contributor]
-    return ", ".join(parts) or str(contributor["title"])
+    """The name of a contributor: of a person the family name first, of all others as it is."""
+    if not contributor.get("familyName"):
+        return str(contributor.get("title") or contributor.get("organization") or UNKNOWN)
+    return ", ".join(contributor[one] for one in ("familyName", "givenName") if contributor.get(one))
 
 
 def agent(contributor: dict[str, Json]) -> dict[str, str]:
     """A contributor in schema.org's words."""
-    kind = "Person" if "familyName" in contributor else "Organization"
+    kind = "Person" if contributor.get("familyName") else "Organization"
     return {"@type": kind, "name": maker(contributor)}
 
 
@@ -115,8 +127,8 @@ def schema_org(content: Content) -> dict[str, Json]:
         "name": title(content),
         "description": descriptor.get("description"),
         "version": content.version,
-        "license": [url or name for name, _, url in licences(content)],
-        "creator": [agent(one) for one in content.creators],
+        "license": [url or name or words for name, words, url in licences(content)],
+        "creator": list(map(agent, creators(content))),
         "keywords": descriptor.get("keywords"),
         "datePublished": content.moment.date().isoformat(),
         "url": descriptor.get("homepage"),
@@ -136,13 +148,6 @@ def place(content: Content) -> dict[str, Json]:
     """The place that the data cover."""
     spatial = content.package.descriptor.get("spatial")
     return spatial if isinstance(spatial, dict) else {}
-
-
-def local_tables(content: Content) -> Iterator[tuple[Resource, str]]:
-    """The resources that are one CSV file of the release, and its URL in it."""
-    for one in content.package.resources.values():
-        if isinstance(one.descriptor.get("path"), str) and one.format == "csv" and "://" not in one.path:
-            yield one, quote(one.path)
 
 
 def write_json(file: Path, value: Json) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import diffly
 import polars as pl
@@ -13,7 +14,7 @@ from qantar.errors import PackageError
 from qantar.package import Package
 from qantar.release.alteration import altered, differing, renamed, text
 from qantar.release.bump import FIGURES, Change, Correction, Diff, Side
-from qantar.release.changelog import Entry, read_entry
+from qantar.release.changelog import Entry, entries_since
 from qantar.release.digest import canonical
 from qantar.source import unreadable
 
@@ -33,6 +34,11 @@ class Rows:
     old: pl.DataFrame
     new: pl.DataFrame
 
+    @cached_property
+    def compared(self) -> diffly.comparison.DataFrameComparison:
+        """The comparison of both sides by key."""
+        return diffly.compare_frames(self.old, self.new, primary_key=self.key)
+
 
 def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")) -> Diff:
     """All differences from one package to another; `places` says where they were found.
@@ -50,12 +56,15 @@ def compare(old: Package, new: Package, places: tuple[str, str] = ("old", "new")
             changes += changed_cells(rows)
         except (PackageError, diffly.PrimaryKeyError) as error:
             reasons[name] = str(error) if isinstance(error, PackageError) else "two rows have the same key"
-    entry = read_entry(new) if new.is_claims else Entry()
-    entry = entry if entry.version == new.descriptor.get("version") else Entry()
-    corrections = tuple(corrected(changes, entry)) if new.is_claims else ()
-    unmatched = tuple(one for one in entry.corrections if one not in {each.figure for each in corrections})
+    removed = {name: before[name] for name, one in old.resources.items() if one.key and name not in new.resources}
+    reasons |= {name: str(one) for name, one in removed.items() if isinstance(one, PackageError)}
     sides = side(old, before, places[0]), side(new, after, places[1])
-    return Diff(*sides, tuple(changes), reasons, corrections, unmatched)
+    entries = entries_since(new, sides[0].version) if new.is_claims else []
+    corrections = tuple(corrected(changes, entries)) if new.is_claims else ()
+    typed = entries[0].corrections if len(entries) == 1 else {}  # what changed between two others cannot be told
+    unmatched = tuple(one for one in typed if one not in {each.figure for each in corrections})
+    lost = {name: ids for name in old.resources if (ids := lost_ids(old, new, name, (before, after)))}
+    return Diff(*sides, tuple(changes), reasons, corrections, unmatched, lost)
 
 
 def compare_first(new: Package) -> Diff:
@@ -103,31 +112,66 @@ def retired_ids(texts: Texts) -> dict[str, set[str]]:
 
 def altered_package(old: Package, new: Package) -> Iterator[Change]:
     """The changes of the package itself, and of which resources it has."""
-    before, after = old.descriptor.get("name"), new.descriptor.get("name")
-    if before != after:
-        yield Change("package-renamed", attribute="name", old=text(before), new=text(after))
-    yield from differing(None, old.descriptor, new.descriptor, {"name", "version", "created", "resources"})
+    names = ["name", "id"] if old.descriptor.get("id") else ["name"]  # a first id is not another one
+    for one in names:
+        before, after = old.descriptor.get(one), new.descriptor.get(one)
+        if before != after:
+            yield Change("package-renamed", attribute=one, old=text(before), new=text(after))
+    yield from differing(None, old.descriptor, new.descriptor, {*names, "version", "created", "resources"})
     yield from (Change("resource-removed", name) for name in old.resources if name not in new.resources)
     yield from (Change("resource-added", name) for name in new.resources if name not in old.resources)
+
+
+def lost_ids(old: Package, new: Package, name: str, texts: tuple[Texts, Texts]) -> tuple[str, ...]:
+    """The ids of a resource that the new package neither has nor has retired; keys of several fields are no ids.
+
+    Another key may hold them as well; a resource that is gone holds none.
+    """
+    key, before = old.resources[name].key, texts[0][name]
+    after = texts[1].get(name, pl.DataFrame())
+    if len(key) != 1 or isinstance(before, PackageError) or isinstance(after, PackageError):
+        return ()
+    mapped = renamed(old.resources[name].fields, new.resources[name].fields) if name in new.resources else {}
+    now = new.resources[name].key if name in new.resources else ()
+    held = next((one for one in (mapped.get(*key, *key), *now) if one in after.columns), None)
+    kept = {*(after[held] if held else ()), *retired_ids(texts[1]).get(name, set())}
+    return tuple(sorted(one for one in before[key[0]].drop_nulls() if one not in kept))
 
 
 def pair(old: Package, new: Package, name: str, texts: tuple[pl.DataFrame | PackageError, ...]) -> Rows:
     """The rows of a resource on both sides; renamed fields under their new name.
 
-    Without a common key a row is all its cells, as often as it stands there.
+    Where no key tells the rows of both sides apart, a row is all its cells, as often as it stands there.
     """
     mapped = renamed(old.resources[name].fields, new.resources[name].fields)
     before, after = (frame_of(one) for one in texts)
     before = before.rename(mapped)
     shared = [one for one in after.columns if one in before.columns]
-    keys = (new.resources[name].key, tuple(mapped.get(one, one) for one in old.resources[name].key))
-    key = next((list(one) for one in keys if one and set(one) <= set(shared)), shared)
+    was = tuple(mapped.get(one, one) for one in old.resources[name].key)
+    common = common_key(was, new.resources[name].key, (before, after))
+    key = common or shared
     label = pl.concat_str([pl.col(one).fill_null("") for one in key], separator="/").alias(LABEL)
     sides = [frame.select(*shared, label) for frame in (before, after)]
-    if not any(set(one) <= set(shared) and one for one in keys):
+    if not common:
         sides = [frame.with_columns(pl.int_range(pl.len()).over(shared).alias(ORDINAL)) for frame in sides]
         key = [*shared, ORDINAL]
     return Rows(name, key, *sides)
+
+
+def common_key(was: tuple[str, ...], now: tuple[str, ...], sides: tuple[pl.DataFrame, pl.DataFrame]) -> list[str]:
+    """The fields by which rows are told: the old key, by which they were cited, or a new one that holds it.
+
+    None where neither tells the rows of both sides apart.
+    """
+    if was == now:
+        return list(was)
+    keys = [one for one in (was, now) if one and set(was) <= set(one)]
+    return next((list(one) for one in keys if all(tells(one, frame) for frame in sides)), [])
+
+
+def tells(key: tuple[str, ...], frame: pl.DataFrame) -> bool:
+    """Whether a table has the fields of a key, and no two rows with the same."""
+    return set(key) <= set(frame.columns) and not frame.select(key).is_duplicated().any()
 
 
 def frame_of(texts: pl.DataFrame | PackageError) -> pl.DataFrame:
@@ -139,29 +183,24 @@ def frame_of(texts: pl.DataFrame | PackageError) -> pl.DataFrame:
 
 def lost_rows(rows: Rows, retired: set[str]) -> Iterator[Change]:
     """The rows that only the old side has: retired, or vanished."""
-    for key in labels(rows, compared(rows).left_only()):
+    for key in labels(rows, rows.compared.left_only()):
         yield Change("row-retired" if key in retired else "row-vanished", rows.resource, key)
 
 
 def added_rows(rows: Rows, retired: set[str]) -> Iterator[Change]:
     """The rows that only the new side has; one with an id that was retired before uses it again."""
-    for key in labels(rows, compared(rows).right_only()):
+    for key in labels(rows, rows.compared.right_only()):
         yield Change("id-reused" if key in retired else "row-added", rows.resource, key)
 
 
 def changed_cells(rows: Rows) -> Iterator[Change]:
     """The cells that differ in the rows that both sides have."""
     names = [one for one in rows.new.columns if one not in {*rows.key, LABEL}]
-    for row in compared(rows).joined_unequal().sort(rows.key).iter_rows(named=True):
+    for row in rows.compared.joined_unequal().sort(rows.key).iter_rows(named=True):
         for name in names:
             before, after = row[f"{name}_left"], row[f"{name}_right"]
             if before != after:
                 yield Change("cell-changed", rows.resource, row[f"{LABEL}_right"], name, None, before, after)
-
-
-def compared(rows: Rows) -> diffly.comparison.DataFrameComparison:
-    """The comparison of both sides by key."""
-    return diffly.compare_frames(rows.old, rows.new, primary_key=rows.key)
 
 
 def labels(rows: Rows, frame: pl.DataFrame) -> list[str]:
@@ -169,9 +208,10 @@ def labels(rows: Rows, frame: pl.DataFrame) -> list[str]:
     return frame.sort(rows.key).get_column(LABEL).to_list()
 
 
-def corrected(changes: list[Change], entry: Entry) -> Iterator[Correction]:
-    """Each figure that changed or went, and how the changelog types it."""
+def corrected(changes: list[Change], entries: list[Entry]) -> Iterator[Correction]:
+    """Each figure that changed or went, and how the changelog types it; the newest of its entries is the first."""
+    typed = {figure: said for one in reversed(entries) for figure, said in one.corrections.items()}
     ended = {"row-retired": True, "row-vanished": True, "cell-changed": False}
     figures = {one.key: ended[one.kind] for one in changes if one.resource == FIGURES and one.kind in ended}
     for figure, retracted in figures.items():
-        yield Correction(str(figure), retracted, *entry.corrections.get(str(figure), (None, None)))
+        yield Correction(str(figure), retracted, *typed.get(str(figure), (None, None)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from qantar.package import Json
+from qantar.release.catalogue import UNKNOWN, creators, licences, maker
 from qantar.release.content import Content
 
 NAME = "CITATION.cff"
@@ -32,8 +33,8 @@ def citation(content: Content) -> bytes:
         "type": "dataset",
         "version": content.version,
         "date-released": content.moment.date(),
-        "authors": [author(one) for one in content.creators],
-        "license": [one["name"] for one in descriptor.get("licenses", []) if "name" in one],
+        "authors": list(map(author, creators(content))) or [{"name": UNKNOWN}],
+        "license": [name for name, _, _ in licences(content) if name],
         "keywords": descriptor.get("keywords"),
         "url": descriptor.get("homepage"),
         "abstract": descriptor.get("description"),
@@ -45,6 +46,6 @@ def citation(content: Content) -> bytes:
 def author(contributor: dict[str, Json]) -> dict[str, str]:
     """A contributor as a person where the family name is known, else as a body."""
     names = {"familyName": "family-names", "givenName": "given-names", "email": "email"}
-    if "familyName" not in contributor:
-        return {"name": contributor["title"]}
-    return {cff: contributor[own] for own, cff in names.items() if own in contributor}
+    if not contributor.get("familyName"):
+        return {"name": maker(contributor)}
+    return {cff: contributor[own] for own, cff in names.items() if contributor.get(own)}

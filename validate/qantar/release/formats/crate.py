@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from qantar.package import Json
-from qantar.release.catalogue import agent, files_of, licences, schema_org, write_json
+from qantar.release.catalogue import agent, creators, files_of, licences, schema_org, write_json
 from qantar.release.content import Content
 from qantar.release.manifest import identifier
 
@@ -32,10 +33,15 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
             }
             for one in files_of(content, folder)
         ),
-        *({"@id": url or f"#{name}", "@type": "CreativeWork", "name": words} for name, words, url in licences(content)),
-        *({"@id": f"#creator-{at}"} | agent(one) for at, one in enumerate(content.creators, 1)),
+        *({"@id": rights(*one), "@type": "CreativeWork", "name": one[1]} for one in licences(content)),
+        *({"@id": f"#creator-{at}"} | agent(one) for at, one in enumerate(creators(content), 1)),
     ]
     yield write_json(folder / NAME, {"@context": f"{PROFILE}/context", "@graph": graph})
+
+
+def rights(name: str, words: str, url: str) -> str:
+    """The identifier of a licence: its URL, else one in the crate."""
+    return url or f"#{quote(name or words)}"
 
 
 def root(content: Content, folder: Path) -> dict[str, Json]:
@@ -45,8 +51,8 @@ def root(content: Content, folder: Path) -> dict[str, Json]:
         | schema_org(content)
         | {
             "identifier": identifier(content),
-            "license": [{"@id": url or f"#{name}"} for name, _, url in licences(content)],
-            "creator": [{"@id": f"#creator-{at}"} for at, _ in enumerate(content.creators, 1)],
+            "license": [{"@id": rights(*one)} for one in licences(content)],
+            "creator": [{"@id": f"#creator-{at}"} for at, _ in enumerate(creators(content), 1)],
             "hasPart": [{"@id": one.url} for one in files_of(content, folder)],
         }
     )

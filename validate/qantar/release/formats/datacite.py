@@ -6,24 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qantar.package import Json
-from qantar.release.catalogue import files_of, licences, maker, place, title, write_json
+from qantar.release.catalogue import UNKNOWN, creators, files_of, licences, maker, place, title, write_json
 from qantar.release.content import Content
 from qantar.release.manifest import identifier
-
-UNKNOWN = ":unav"
-"""What DataCite wants where a value that it requires is not known."""
 
 
 def write(content: Content, folder: Path) -> Iterator[Path]:
     """Write `datacite.json`."""
     descriptor = content.package.descriptor
-    publishers = [one for one in descriptor.get("contributors", []) if "publisher" in one.get("roles", [])]
+    publishers = [one for one in descriptor.get("contributors") or [] if "publisher" in (one.get("roles") or [])]
     data = [one for one in files_of(content, folder) if one.holds_data]
     spatial = place(content).get("name")
     said = {
         "schemaVersion": "http://datacite.org/schema/kernel-4",
         "types": {"resourceTypeGeneral": "Dataset", "resourceType": "Dataset"},
-        "creators": [creator(one) for one in content.creators] or [{"name": UNKNOWN}],
+        "creators": list(map(creator, creators(content))) or [{"name": UNKNOWN}],
         "titles": [{"title": title(content)}],
         "publisher": {"name": maker(publishers[0]) if publishers else UNKNOWN},
         "publicationYear": str(content.moment.year),
@@ -31,7 +28,8 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
         "version": content.version,
         "subjects": [{"subject": one} for one in descriptor.get("keywords", [])],
         "rightsList": [
-            {"rights": words, "rightsIdentifier": name, "rightsIdentifierScheme": "SPDX"}
+            {"rights": words}
+            | ({"rightsIdentifier": name, "rightsIdentifierScheme": "SPDX"} if name else {})
             | ({"rightsUri": url} if url else {})
             for name, words, url in licences(content)
         ],
@@ -48,5 +46,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
 
 def creator(contributor: dict[str, Json]) -> dict[str, str]:
     """A contributor in DataCite's words."""
-    names = {own: contributor[own] for own in ("familyName", "givenName") if own in contributor}
-    return {"name": maker(contributor), "nameType": "Personal" if "familyName" in names else "Organizational"} | names
+    if not contributor.get("familyName"):
+        return {"name": maker(contributor), "nameType": "Organizational"}
+    names = {own: contributor[own] for own in ("familyName", "givenName") if contributor.get(own)}
+    return {"name": maker(contributor), "nameType": "Personal"} | names

@@ -9,6 +9,7 @@ from qantar.package import Json
 from qantar.release.catalogue import (
     File,
     agent,
+    creators,
     files_of,
     licences,
     period,
@@ -57,7 +58,7 @@ def dcat(content: Content, data: list[File]) -> dict[str, Json]:
         "dcat:keyword": descriptor.get("keywords"),
         "dct:license": [{"@id": url} for _, _, url in licences(content) if url],
         "dct:creator": [
-            {"@type": f"foaf:{one['@type']}", "foaf:name": one["name"]} for one in map(agent, content.creators)
+            {"@type": f"foaf:{one['@type']}", "foaf:name": one["name"]} for one in map(agent, creators(content))
         ],
         "dct:temporal": covered(content),
         "dct:spatial": located(content),
@@ -117,7 +118,6 @@ def described(content: Content, data: list[File]) -> dict[str, Json]:
         "@id": identifier(content),
         "identifier": identifier(content),
         **schema_org(content),
-        "isAccessibleForFree": True,
         "temporalCoverage": "/".join(days) if days else None,
         "spatialCoverage": {"@type": "Place", "name": spatial["name"]} if "name" in spatial else None,
         "variableMeasured": [
