@@ -41,7 +41,6 @@ class Structure:
 
     records: int = 0
     cells: int = 0
-    header_end: int = 0
     ragged: list[tuple[int, int]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     broken: Ints = field(default_factory=lambda: np.empty(0, np.int64))
@@ -100,7 +99,7 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
             chunk = read_chunk(np.frombuffer(view[start:end], np.uint8), ord(delimiter), last=end == size)
         result.loose |= chunk.loose
         if record < 0 and chunk.ends.size:
-            result.cells, result.header_end = int(chunk.cells[0]), start + int(chunk.ends[0]) + 1
+            result.cells = int(chunk.cells[0])
         note(result, chunk, record, view[start:end])
         if chunk.ends.size:
             lengths = np.diff(chunk.ends, prepend=-1)
