@@ -97,7 +97,7 @@ def read_structure(data: bytes | mmap.mmap, delimiter: str = ",") -> Structure:
             end = whole_lines(data, start, min(start + reach, size))
             reach *= 2
             chunk = read_chunk(np.frombuffer(view[start:end], np.uint8), ord(delimiter), last=end == size)
-        result.loose |= chunk.loose
+        result.loose |= chunk.loose or bare_return(data, start, end)
         if record < 0 and chunk.ends.size:
             result.cells = int(chunk.cells[0])
         note(result, chunk, record, view[start:end])
@@ -140,6 +140,7 @@ def survey(data: bytes | mmap.mmap, delimiter: str = ",") -> Survey:
             end = whole_lines(data, start, min(start + reach, size))
             reach *= 2
             used = count_chunk(result, view[start:end], delimiter, last=end == size)
+        result.loose |= bare_return(data, start, end)
         start += used
         if start - released > RELEASE:
             released = release(data, released, start)
@@ -162,7 +163,7 @@ def count_chunk(result: Survey, view: memoryview, delimiter: str, *, last: bool)
     pairs = zip(quotes[::2].tolist(), quotes[1::2].tolist(), strict=True)
     quoted = [view[start:end].tobytes() for start, end in pairs]
     inner, parting = (sum(text.count(mark) for text in quoted) for mark in (b"\n", delimiter.encode()))
-    result.loose |= bare_return(data) or (bool(quoted) and misplaced(data, quotes[::2], quotes[1::2], ord(delimiter)))
+    result.loose |= bool(quoted) and misplaced(data, quotes[::2], quotes[1::2], ord(delimiter))
     result.records += int(np.count_nonzero(data == NEWLINE)) - inner + bool(last and data[-1] != NEWLINE)
     result.delimiters += int(np.count_nonzero(data == ord(delimiter))) - parting
     result.inner += inner
@@ -207,7 +208,7 @@ def read_chunk(data: Bytes, delimiter: int, *, last: bool) -> Chunk | None:
         ends = np.append(ends, data.size)
     elif not ends.size and data.size:
         return None
-    loose = (last and odd) or bare_return(data) or (quotes.size > 0 and misplaced(data, opening, closing, delimiter))
+    loose = (last and odd) or (quotes.size > 0 and misplaced(data, opening, closing, delimiter))
     before = counted(data == delimiter)
     seen = before(ends)
     if quotes.size:
@@ -232,10 +233,13 @@ def counted(marks: npt.NDArray[np.bool_]) -> Callable[[Ints], Ints]:
     return before
 
 
-def bare_return(data: Bytes) -> bool:
-    """Whether there is a carriage return that no line feed follows."""
-    returns = np.flatnonzero(data == RETURN)
-    return returns.size > 0 and not (data[np.minimum(returns + 1, data.size - 1)] == NEWLINE).all()
+def bare_return(data: bytes | mmap.mmap, start: int, end: int) -> bool:
+    """Whether a stretch of a file has a carriage return that no line feed follows."""
+    if data.find(b"\r", start, end) < 0:
+        return False
+    some = np.frombuffer(data[start : end + 1], np.uint8)
+    returns = np.flatnonzero(some[: end - start] == RETURN)
+    return not (some[np.minimum(returns + 1, some.size - 1)] == NEWLINE).all()
 
 
 def misplaced(data: Bytes, opening: Ints, closing: Ints, delimiter: int) -> bool:
