@@ -45,7 +45,8 @@ def check(
     paths = {name: resource.path for name, resource in package.resources.items()}
     report = Report(package.file, sieve.settings.max_examples, folder=package.root.as_posix(), paths=paths)
     report.not_checked += sieve.unselected()
-    findings = list(check_descriptor(package))
+    described = list(check_descriptor(package))  # whole, whatever changed: what is gone may be referred to
+    findings: list[Finding] = []
     if changes:
         report.not_checked += changes.left_out(package)
         package = changes.narrow(package)
@@ -68,6 +69,7 @@ def check(
     if changes:
         report.checked = [one.resource.path for name, one in tables.items() if name in changes.resources]
         findings = [one for one in findings if changes.concern(one.rule, one.resource)]
+    findings = [*described, *findings]
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
         if changes:
@@ -189,11 +191,16 @@ def run_rules(
     selects: Callable[[str], bool],
 ) -> None:
     """Run every rule of the model that the package declares and that is selected."""
-    declared = package.descriptor.get("qantar")
-    if isinstance(declared, dict) and declared.get("model") == MODEL:
+    if declares_model(package):
         from qantar.judgement import judge  # noqa: PLC0415 -- packages without the model need none of it
 
         findings += judge(contracts, report.not_checked, selects)
     else:
         reason = f'the descriptor does not declare "qantar": {{"model": "{MODEL}"}}'
         report.not_checked.append(NotChecked(MODEL_RULES, reason))
+
+
+def declares_model(package: Package) -> bool:
+    """Whether a package asks for the rules of the claims model."""
+    declared = package.descriptor.get("qantar")
+    return isinstance(declared, dict) and declared.get("model") == MODEL
