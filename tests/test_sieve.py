@@ -8,12 +8,15 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
+from conftest import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
 import qantar
 from qantar import baseline
-from qantar.model import Finding, Report, Severity
+from qantar.config import read_settings
+from qantar.model import Finding, NotChecked, Report, Severity
+from qantar.sieve import Sieve
 
 FIELDS = [
     {"name": "id", "type": "string"},
@@ -114,6 +117,48 @@ def test_an_exception_that_nothing_looked_for_is_not_stale(tmp_path: Path, rows:
     report = qantar.validate(tmp_path)
     assert "stale-exception" not in counted(report)
     assert report.not_checked
+
+
+def test_a_constraint_that_was_not_run_hides_nothing_but_itself(tmp_path: Path) -> None:
+    """The pattern of `n` cannot be run: what it might have found is not stale, all else that is gone is."""
+    entries = {"n": ("constraint-error", "type-error"), "code": ("constraint-error",)}
+    settings = "".join(
+        excuse("k1", f"field = '{field}'").replace("type-error", rule) for field in entries for rule in entries[field]
+    )
+    write(tmp_path, ["k1,c1,1,k1"], settings=settings)
+    replace("datapackage.json", '"maximum": 9', '"pattern": "(?=1)1"')(tmp_path)
+    report = qantar.validate(tmp_path)
+    assert "a.csv:n" in [one.what for one in report.not_checked]
+    stale = [one.value for one in report.findings if one.rule == "stale-exception"]
+    assert stale == ["type-error k1 n", "constraint-error k1 code"]
+
+
+@pytest.mark.parametrize(
+    ("what", "reason", "hidden"),
+    [
+        ("data/a", "the file is missing", True),
+        ("data/a from line 3", "the CSV cannot be split there", True),
+        ("data/ab", "the file is missing", False),
+        ("data/a:n", "the file has no such column", True),
+        ("data/a:n", "minimum 3: XML Schema leaves it open", False),
+        ("data/a:nn", "the file has no such column", False),
+        ("data/a: type-error n", "a column of the key is missing", True),
+        ("data/a: foreign-key n -> b", "a column of the key is missing", False),
+        ("type-error on a", "a has no column n that could be read", True),
+        ("type-error on data/a:7", "a cell that it reads is faulty", True),
+        ("type-error on ab", "a has no column n that could be read", False),
+    ],
+)
+def test_what_was_not_checked_hides_what_it_names_alone(
+    what: str,
+    reason: str,
+    hidden: bool,  # noqa: FBT001 -- a table
+    tmp_path: Path,
+) -> None:
+    settings = read_settings(write(tmp_path, [], settings=excuse("k1", "resource = 'a'\nfield = 'n'")))
+    report = Report("datapackage.json", paths={"a": "data/a", "ab": "data/ab"}, checked=["data/a"])
+    report.not_checked.append(NotChecked(what, reason))
+    assert bool(list(Sieve(settings).stale(report))) != hidden
 
 
 def test_an_exception_of_the_model_is_stale_only_where_its_rule_was_run(package: Path) -> None:
