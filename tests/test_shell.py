@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -108,6 +109,42 @@ def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> Non
     assert done.stderr == f"error: {file}  The file cannot be written: No space left on device.\n"
     assert file.read_text(encoding="utf-8") == "an older one"
     assert [one.name for one in tmp_path.iterdir()] == ["report.txt"]
+
+
+@pytest.mark.parametrize("command", ["validate", "stamp"])
+def test_a_file_keeps_its_mode(command: str, package: Path) -> None:
+    file = package / ("datapackage.json" if command == "stamp" else "report.txt")
+    file.touch()
+    file.chmod(0o600)
+    assert qantar(command, *(["--output", "report.txt"] if command == "validate" else []), cwd=package).returncode == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_file_whose_name_is_too_long_is_one_line(tmp_path: Path) -> None:
+    for name in ("x" * 250, "x" * 300):
+        done = qantar("validate", "--output", str(tmp_path / name))
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "File name too long" in " ".join(done.stderr.split())
+        assert "Traceback" not in done.stderr
+
+
+def test_bytes_that_are_no_text_go_through_a_baseline(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"id\xe9,n\nx\xff,2\n")
+    schema = {"fields": [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}]}
+    resources = [{"name": "t", "path": "t.csv", "schema": schema}]
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    assert qantar("validate", "--write-baseline", "known.json", cwd=tmp_path).returncode == 0
+    done = qantar("validate", "--baseline", "known.json", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 errors, 0 warnings" in done.stdout
+
+
+def test_stamp_keeps_what_is_no_text(package: Path) -> None:
+    replace("datapackage.json", '"version": "', '"note": "\\ud800", "version": "')(package)
+    replace("data/places.csv", "Central Asia", "Middle Asia")(package)
+    done = qantar("stamp", cwd=package)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["note"] == "\ud800"
 
 
 def test_a_baseline_is_written_and_then_in_force(package: Path) -> None:

@@ -9,6 +9,7 @@ import difflib
 import gc
 import importlib
 import os
+import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -125,10 +126,13 @@ def cli(ctx: click.Context) -> None:
 
 def target(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> Path | None:
     """An option's file that can be written, told before the work is done and not after."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"{file}: its folder does not exist.")
-    if file and file.exists() and not file.is_file():
-        raise click.BadParameter(f"{file}: not a regular file.")
+    try:
+        if file and not file.parent.is_dir():
+            raise click.BadParameter(f"{file}: its folder does not exist.")
+        if file and file.exists() and not file.is_file():
+            raise click.BadParameter(f"{file}: not a regular file.")
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}.") from None
     return file
 
 
@@ -137,12 +141,16 @@ def write_whole(file: Path, text: str) -> None:
     file = file.resolve()  # a link stays one
     new = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        new.write_text(text, encoding="utf-8", newline="")
-        os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call
+        # a lone surrogate, which JSON may hold and UTF-8 may not, is written as JSON escapes it
+        new.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        if file.exists():
+            new.chmod(stat.S_IMODE(file.stat().st_mode))
+        new.replace(file)
     except OSError as error:
         raise SettingsError(f"{file}  The file cannot be written: {error.strerror}.") from None
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # what stopped the writing stops this too, and was said
+            new.unlink(missing_ok=True)
 
 
 def main() -> None:
