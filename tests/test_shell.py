@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, replace
+from conftest import ROOT, Terminal, replace
 
 from qantar.baseline import VERSION
+from qantar.reports import FORMATS
 
 WARNED = "datapackage.json: 12 resources checked; 0 errors, 3 warnings."
 
@@ -145,6 +146,69 @@ def test_stamp_keeps_what_is_no_text(package: Path) -> None:
     done = qantar("stamp", cwd=package)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads((package / "datapackage.json").read_text(encoding="utf-8"))["note"] == "\ud800"
+
+
+FAULTY = {
+    "resources": [
+        {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "n", "type": "integer"}]}},
+    ]
+}
+
+
+@pytest.fixture
+def cyrillic(tmp_path: Path) -> Path:
+    """A package with a faulty cell that few encodings have."""
+    (tmp_path / "datapackage.json").write_text(json.dumps(FAULTY), encoding="utf-8")
+    (tmp_path / "t.csv").write_text("n\nждж\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_report_is_utf_8_whatever_the_locale(name: str, cyrillic: Path) -> None:
+    command = [sys.executable, "-m", "qantar", "validate", "--output-format", name]
+    for encoding in ("cp1252", "ascii", "utf-8"):
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        done = subprocess.run(command, cwd=cyrillic, env=environment, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert "ждж" in done.stdout.decode() or name in {"html", "markdown"}
+
+
+def test_what_a_terminal_cannot_show_is_escaped(cyrillic: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1252", "NO_COLOR": "1"}
+    with Terminal([sys.executable, "-m", "qantar", "validate"], environment, cyrillic) as terminal:
+        assert "found \\u0436" in terminal.read("1 error").replace("n=", "found ")
+
+
+@pytest.mark.parametrize(("package", "code"), [("cyrillic", 1), (".", 0)])
+def test_a_reader_that_leaves_changes_no_verdict(package: str, code: int, cyrillic: Path) -> None:
+    given = str(cyrillic) if package == "cyrillic" else package
+    file = cyrillic / "also.json"
+    script = f"{sys.executable} -m qantar validate {given} --also json={file}; echo $? >&2"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"({script}) | true"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == f"{code}\n"
+    assert json.loads(file.read_text(encoding="utf-8"))["errors"] == code
+
+
+def test_an_output_that_is_closed_or_full(cyrillic: Path) -> None:
+    run = f"{sys.executable} -m qantar validate"
+    for script, code, says in (
+        (f"{run} >&-", 1, ""),
+        (f"{run} >&- 2>&-", 1, ""),
+        (f"{run} > /dev/full", 2, "error: standard output  It cannot be written: No space left on device.\n"),
+        (f"{run} no-such 2> /dev/full", 3, ""),
+    ):
+        done = subprocess.run(["/bin/sh", "-c", script], cwd=cyrillic, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (code, says)
+
+
+def test_ctrl_c_is_one_line_and_an_exit_code_of_its_own(cyrillic: Path) -> None:
+    stopping = "import os, signal, qantar.checker\nfrom qantar.commands import run\nimport sys\n"
+    stopping += "qantar.checker.check = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+    script = f"{stopping}sys.argv = ['qantar', 'validate']\nrun()"
+    done = subprocess.run([sys.executable, "-c", script], cwd=cyrillic, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "error: Stopped.\n")
 
 
 def test_a_baseline_is_written_and_then_in_force(package: Path) -> None:

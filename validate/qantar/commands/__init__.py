@@ -19,10 +19,14 @@ from typing import NoReturn
 
 import click
 
+from qantar.commands.output import open_outputs
 from qantar.errors import MissingExtraError, QantarError, SettingsError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
+
+STOPPED = 130
+"""Exit code of what was stopped by Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 LONGEST = 2000
 """Longest message that is shown whole: what it names may be the words of a hostile package."""
@@ -94,6 +98,13 @@ class Commands(click.Group):
 
     def get_help(self, ctx: click.Context) -> str:  # noqa: D102
         return rich_help(ctx)
+
+    def invoke(self, ctx: click.Context) -> object:  # noqa: D102
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # which click would call a failure
+            click.echo("error: Stopped.", err=True)
+            ctx.exit(STOPPED)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
         return list(COMMANDS)
@@ -179,10 +190,11 @@ def run() -> NoReturn:
     gc.disable()  # a run has few cycles to collect, and looking for them takes a tenth of its start
     code: str | int | None = 0
     try:
+        open_outputs()
         main()
     except SystemExit as done:
         code = done.code
-    with suppress(BrokenPipeError):
+    with suppress(SettingsError):  # which was said before
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code if isinstance(code, int) else bool(code))  # what is left, the system frees faster

@@ -126,12 +126,12 @@ def command(  # noqa: PLR0913 -- the options of the command
     shown = render(report)
     if quiet and output_format in {"text", "concise"}:
         shown = shown.rpartition("\n")[0]
+    for file, other in others:
+        write_whole(file, other(report) + "\n")
     if output:
         write_whole(output, shown + "\n")
         shown = "" if quiet else summary(report)
     click.echo(shown, nl=bool(shown))
-    for file, other in others:
-        write_whole(file, other(report) + "\n")
     sys.exit(FOUND if report.fails(settings.fail_on) else CLEAN)
 
 
