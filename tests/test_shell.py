@@ -55,6 +55,15 @@ def test_what_counts(arguments: list[str], code: int, last: str) -> None:
         (["--baseline", "no.json"], "no.json  No such file. Write a baseline with --write-baseline."),
         (["--baseline", "datapackage.json"], "datapackage.json  Not a baseline. Write it anew with --write-baseline."),
         (["--baseline", "a.json", "--write-baseline", "b.json"], "--baseline and --write-baseline exclude each other."),
+        *(
+            ([*given, "--write-baseline", "b.json"], f"{given[0]} and --write-baseline exclude each other.")
+            for given in (
+                *(["--output", "a"], ["--also", "json=a"], ["--output-format", "text"], ["--statistics"], ["--quiet"]),
+                ["--changed-since", "HEAD"],
+            )
+        ),
+        (["--output", "a", "--also", "sarif=./a"], "a: Two reports cannot be written into one file."),
+        (["--also", "json=a", "--also", "json=a"], "a: Two reports cannot be written into one file."),
         (["--statistics", "--output-format", "jsonl"], "--statistics are shown as text or json only."),
         (["--output", "no/report.txt"], "no/report.txt: its folder does not exist."),
         (["--output", "/dev/null"], "/dev/null: not a regular file."),

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SHOWN = ["--output-format", "--output", "--also", "--statistics", "--quiet", "--max-examples"]
 
+IDLE = {"baseline", "changed_since", "output_format", "output", "also", "statistics", "quiet"}
+"""The parameters that --write-baseline has no use for."""
+
 
 def destination(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, Path]]:
     """Formats, each with the file that a report is written to in it."""
@@ -112,12 +115,12 @@ def command(  # noqa: PLR0913 -- the options of the command
     if not quiet:
         click.echo("".join(f"note: {one}\n" for one in settings.notes), err=True, nl=False)
     if write_baseline:
-        if given["baseline"]:
-            raise click.UsageError("--baseline and --write-baseline exclude each other.")
+        refuse_idle(ctx)
         write_known(read, settings, write_baseline)
         sys.exit(CLEAN)
     if ctx.get_parameter_source("output_format") is ParameterSource.DEFAULT:
         output_format = chosen(ctx, settings)
+    refuse_twice([*([output] if output else []), *(file for _, file in also)])
     render = counter(output_format) if statistics else renderer(output_format, colour=not output and colourful())
     others = [(file, renderer(name)) for name, file in also]
     changes = since(read, changed_since)
@@ -133,6 +136,20 @@ def command(  # noqa: PLR0913 -- the options of the command
         shown = "" if quiet else summary(report)
     click.echo(shown, nl=bool(shown))
     sys.exit(FOUND if report.fails(settings.fail_on) else CLEAN)
+
+
+def refuse_idle(ctx: click.Context) -> None:
+    """UsageError for an option that has no effect where a baseline is written: there is no report."""
+    for one in ctx.command.params:
+        if one.name in IDLE and ctx.get_parameter_source(one.name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{one.opts[0]} and --write-baseline exclude each other.")
+
+
+def refuse_twice(files: list[Path]) -> None:
+    """UsageError where two reports would be written into one file."""
+    for number, file in enumerate(files):
+        if file.resolve() in {one.resolve() for one in files[:number]}:
+            raise click.UsageError(f"{file}: Two reports cannot be written into one file.")
 
 
 def colourful() -> bool:
