@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -275,6 +276,16 @@ def test_settings_are_in_force_and_shown(package: Path) -> None:
     assert origins == ["default", places[0], places[1], places[2], "command line", places[3], "default", places[4]]
 
 
+def test_no_examples_are_none_and_shown_as_such(package: Path) -> None:
+    shown = qantar("config", "--max-examples", "0", cwd=package).stdout
+    assert re.search(r"^max-examples +0 +command line$", shown, re.MULTILINE)
+
+
+def test_any_number_of_examples(cyrillic: Path) -> None:
+    done = qantar("validate", "--max-examples", "9" * 20, cwd=cyrillic)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 @pytest.mark.parametrize("command", ["validate", "config"])
 def test_a_mistake_in_the_settings_is_wrong_usage(command: str, package: Path) -> None:
     (package / "qantar.toml").write_text('\nslect = ["type-error"]', encoding="utf-8")
@@ -294,8 +305,9 @@ def test_hostile_settings_are_shown_safely(package: Path) -> None:
     assert "\x1b" not in qantar("config", cwd=package).stdout
 
 
-def test_a_format_of_the_settings_that_there_is_not(package: Path) -> None:
+@pytest.mark.parametrize("command", ["validate", "config"])
+def test_a_format_of_the_settings_that_there_is_not(command: str, package: Path) -> None:
     (package / "qantar.toml").write_text('output-format = "yaml"', encoding="utf-8")
-    done = qantar("validate", cwd=package)
+    done = qantar(command, cwd=package)
     assert done.returncode == 2
     assert done.stderr.startswith("error: qantar.toml:1  output-format: Expected one of text, concise, json, ")

@@ -13,7 +13,6 @@ from click.core import ParameterSource
 
 from qantar.commands import CLEAN, FOUND, shell_command, target, write_whole
 from qantar.commands.options import SETTINGS, settings_options
-from qantar.errors import SettingsError
 from qantar.reports import FORMATS, Render, renderer
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def command(  # noqa: PLR0913 -- the options of the command
         write_known(read, settings, write_baseline)
         sys.exit(CLEAN)
     if ctx.get_parameter_source("output_format") is ParameterSource.DEFAULT:
-        output_format = chosen(ctx, settings)
+        output_format = settings.output_format
     refuse_twice([*([output] if output else []), *(file for _, file in also)])
     render = counter(output_format) if statistics else renderer(output_format, colour=not output and colourful())
     others = [(file, renderer(name)) for name, file in also]
@@ -175,16 +174,6 @@ def since(package: Package, revision: str | None) -> Changes | None:
     from qantar.changes import read_changes  # noqa: PLC0415 -- start-up is a feature
 
     return read_changes(package, revision)
-
-
-def chosen(ctx: click.Context, settings: Settings) -> str:
-    """The format that the settings name; SettingsError where there is none of that name."""
-    formats = next(one.type for one in ctx.command.params if one.name == "output_format")
-    assert isinstance(formats, click.Choice)  # noqa: S101
-    if settings.output_format not in formats.choices:
-        place = settings.origins["output-format"]
-        raise SettingsError(f"{place}  output-format: Expected one of {', '.join(formats.choices)}.")
-    return settings.output_format
 
 
 def write_known(package: Package, settings: Settings, file: Path) -> None:
