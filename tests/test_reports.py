@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from conftest import ROOT
-from consumers import CONSUMERS, OBEYED, SCHEMAS, read_github, read_lines
+from consumers import CONSUMERS, OBEYED, REPORT, SCHEMAS, read_github, read_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
@@ -19,7 +19,7 @@ from sample_report import HOSTILE, sample
 
 from qantar.errors import MissingExtraError
 from qantar.model import Finding, NotChecked, Report, Severity
-from qantar.reports import FORMATS, renderer, sarif
+from qantar.reports import FORMATS, renderer, sarif, statistics
 from qantar.reports.wording import WIDEST, visible
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -111,6 +111,14 @@ def test_the_schema_of_json_wants_every_part(spoil: object) -> None:
     spoil(whole)
     with pytest.raises(Exception, match=r"required|Unevaluated"):
         CONSUMERS["json"](json.dumps(whole))
+
+
+def test_statistics_as_json_say_what_was_not_checked() -> None:
+    whole = json.loads(statistics.render_json(sample()))
+    schema = {"$schema": REPORT["$schema"], "$defs": REPORT["$defs"], "$ref": "#/$defs/statistics"}
+    Draft202012Validator(schema).validate(whole)
+    assert [one["what"] for one in whole["not_checked"]] == [one.what for one in sample().not_checked]
+    assert whole["checked"] == sample().checked
 
 
 def test_text_has_colour_only_when_asked() -> None:
