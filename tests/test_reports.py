@@ -9,6 +9,7 @@ import re
 import sys
 from dataclasses import replace
 
+import junitparser
 import pytest
 from conftest import ROOT
 from consumers import CONSUMERS, OBEYED, REPORT, SCHEMAS, read_github, read_lines
@@ -152,6 +153,20 @@ def test_sarif_keeps_within_what_code_scanning_takes(monkeypatch: pytest.MonkeyP
     assert said[1] == "GitHub shows the gravest 5,000 of 25,000 results"
     monkeypatch.setattr(sarif, "MOST_BYTES", 300_000)
     assert len(json.loads(renderer("sarif")(report))["runs"][0]["results"]) < 25_000
+
+
+def test_junit_of_many_findings_is_read_and_says_what_it_leaves_out() -> None:
+    one = Finding("type-error", "A fault.", "a.csv", "a", field="n", value="x" * 100)
+    report = Report("datapackage.json", 100_000)
+    report.add("a", [replace(one, row=row) for row in range(2, 100_002)], {})
+    text = renderer("junit")(report)
+    CONSUMERS["junit"](text)
+    (failure,) = [
+        one for suite in junitparser.JUnitXml.fromstring(text.encode()) for case in suite for one in case.result
+    ]
+    assert len(failure.text) < 1_000_100
+    kept = failure.text.count("a.csv:")
+    assert failure.text.endswith(f"\n{100_000 - kept:,} of 100,000 lines are left out")
 
 
 def test_sarif_tracks_a_finding_whose_row_moved() -> None:
