@@ -16,6 +16,7 @@ import qantar
 from qantar import baseline
 from qantar.config import read_settings
 from qantar.model import Finding, NotChecked, Report, Severity
+from qantar.reports.wording import file_of
 from qantar.sieve import Sieve
 
 FIELDS = [
@@ -204,6 +205,32 @@ def test_what_is_no_longer_there_is_a_warning(tmp_path: Path) -> None:
         ("stale-baseline", "type-error a k2 n", Severity.WARNING),
         ("stale-baseline", "extra-cell a 5 cells (2 times)", Severity.WARNING),
     }
+
+
+def test_an_unknown_rule_of_a_baseline_is_stale(tmp_path: Path) -> None:
+    """Though the rules of the model were not asked for, and the table was not read."""
+    text = '{"version": 1, "findings": [["no-such", "a", "k1", "", 1], ["low-above-high", "a", "k1", "", 1]]}'
+    write(tmp_path, [])
+    (tmp_path / "known.json").write_text(text, encoding="utf-8")
+    (tmp_path / "a.csv").unlink()
+    report = qantar.validate(tmp_path, baseline=tmp_path / "known.json")
+    assert [one.value for one in report.findings if one.rule == "stale-baseline"] == ["no-such a k1"]
+
+
+def test_a_stale_baseline_is_named_from_the_folder_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bl", "elsewhere"):
+        (tmp_path / name).mkdir()
+    write(tmp_path / "bl", BAD)
+    for file in ("bl/known.json", "elsewhere/known.json"):
+        known(tmp_path / "bl", tmp_path / file)
+    write(tmp_path / "bl", [])
+    monkeypatch.chdir(tmp_path)
+    for file, path in (("bl/known.json", "known.json"), ("elsewhere/known.json", "../elsewhere/known.json")):
+        report = qantar.validate("bl", baseline=file)
+        assert {one.path for one in report.findings} == {path}
+        assert {file_of(report, one.path) for one in report.findings} == {file}
 
 
 def test_a_baseline_of_the_settings_is_in_force(tmp_path: Path) -> None:

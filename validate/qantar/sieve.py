@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from qantar.catalogue import ENGINE, STALE_BASELINE, STALE_EXCEPTION, catalogue
 from qantar.config import Exemption, Settings
@@ -91,7 +93,8 @@ class Sieve:
             )
         ]
         if self.settings.baseline:
-            name, left = self.settings.baseline.name, sorted((+self._left).items())
+            name = Path(os.path.relpath(self.settings.baseline.file, report.folder)).as_posix()
+            left = sorted((+self._left).items())
             found += [stale_known(name, one, n) for one, n in left if self._looked_for(report, one[0], one[1], one[3])]
         return self.sift(found)
 
