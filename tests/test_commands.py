@@ -140,9 +140,10 @@ def test_stamp_leaves_an_unchanged_descriptor_as_it_is(package: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [
-        (["--version"], {"polars", "frictionless", "pandera", "edtf", "narwhals"}),
+        (["--version"], {"polars", "frictionless", "pandera", "edtf", "narwhals", "rich", "rich_click"}),
+        ([], {"polars", "rich", "rich_click"}),
         (["--help"], {"polars", "frictionless", "pandera", "edtf", "narwhals"}),
-        (["validate"], {"pandera", "pandas", "duckdb", "jinja2", "junitparser"}),
+        (["validate"], {"pandera", "pandas", "duckdb", "jinja2", "junitparser", "rich", "rich_click"}),
     ],
 )
 def test_start_up_imports_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
