@@ -81,7 +81,7 @@ def destination(ctx: click.Context, param: click.Parameter, values: tuple[str, .
     help="Write the report into a file, in this format too; may be given more than once.",
 )
 @click.option("--statistics", is_flag=True, help="Show how often each rule was broken, instead of where.")
-@click.option("--quiet", "-q", is_flag=True, help="Show no summary, no remarks and no progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show neither the summary, nor notes on the settings, nor progress.")
 @click.pass_context
 def command(  # noqa: PLR0913 -- the options of the command
     ctx: click.Context,
