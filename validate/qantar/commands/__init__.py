@@ -5,7 +5,6 @@ A command's module is imported only when it is called, so that `qantar --help` s
 
 from __future__ import annotations
 
-import difflib
 import gc
 import importlib
 import os
@@ -19,6 +18,7 @@ from typing import NoReturn
 
 import click
 
+from qantar.catalogue import did_you_mean
 from qantar.commands.output import open_outputs
 from qantar.errors import MissingExtraError, QantarError, SettingsError
 
@@ -113,9 +113,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             if ctx.resilient_parsing:  # a shell that completes wants no error
                 return None
-            near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            ctx.fail(f"No such command {cmd_name!r}.{hint}")
+            ctx.fail(f"No such command {cmd_name!r}.{did_you_mean(cmd_name, COMMANDS, '')}")
         command = importlib.import_module(f"qantar.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
