@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -143,6 +144,60 @@ def test_relations_are_checked_whole(committed: Path) -> None:
     first = lines[1].partition(",")[0]
     file.write_text("".join([*lines, lines[1]]), encoding="utf-8")
     assert ("primary-key", first) in {(one.rule, one.key) for one in since(committed).findings}
+
+
+KEY = {"fields": "up", "reference": {"resource": "parent", "fields": "id"}}
+
+
+def related(root: Path) -> Path:
+    """Two tables, the second with a foreign key into the first, committed."""
+    resources = [
+        {"name": "parent", "path": "p.csv", "schema": {"fields": [{"name": "id", "type": "string"}]}},
+        {
+            "name": "child",
+            "path": "c.csv",
+            "schema": {"fields": [{"name": "up", "type": "string"}], "foreignKeys": [KEY]},
+        },
+    ]
+    (root / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    for name, text in {"p.csv": "id\na\n", "c.csv": "up\na\n"}.items():
+        (root / name).write_text(text, encoding="utf-8")
+    git(root, "init", "--quiet")
+    git(root, "add", ".")
+    git(root, "commit", "--quiet", "--message", "first")
+    return root
+
+
+def without_parent(root: Path) -> None:
+    descriptor = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
+    (root / "datapackage.json").write_text(json.dumps({"resources": descriptor["resources"][1:]}), encoding="utf-8")
+
+
+def other_field(root: Path) -> None:
+    replace("datapackage.json", '"name": "id"', '"name": "key"')(root)
+    replace("p.csv", "id", "key")(root)
+
+
+@pytest.mark.parametrize(
+    ("edit", "changes"),
+    [
+        (without_parent, {"child"}),
+        (replace("datapackage.json", '"name": "parent"', '"name": "other"'), {"other", "child"}),
+        (other_field, {"parent"}),
+    ],
+)
+def test_a_foreign_key_into_what_is_gone_is_found(edit: Edit, changes: set[str], tmp_path: Path) -> None:
+    edit(related(tmp_path))
+    assert changed(tmp_path) == changes
+    whole = {(one.rule, one.resource, one.field) for one in qantar.validate(tmp_path).findings}
+    assert whole
+    assert {(one.rule, one.resource, one.field) for one in since(tmp_path).findings} == whole
+
+
+def test_before_the_first_commit_all_is_changed(package: Path) -> None:
+    git(package, "init", "--quiet")
+    assert changed(package) == set(Package.read(package).resources)
+    assert "No such revision." in str(validate(package, "main").exception)
 
 
 def test_rules_that_read_a_change_run_and_the_others_are_counted(committed: Path) -> None:

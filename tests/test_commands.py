@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, replace
+from conftest import ROOT, Edit, replace
 from consumers import CONSUMERS, OBEYED
 
 from qantar.catalogue import catalogue
@@ -140,9 +140,10 @@ def test_stamp_leaves_an_unchanged_descriptor_as_it_is(package: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "heavy"),
     [
-        (["--version"], {"polars", "frictionless", "pandera", "edtf", "narwhals"}),
+        (["--version"], {"polars", "frictionless", "pandera", "edtf", "narwhals", "rich", "rich_click"}),
+        ([], {"polars", "rich", "rich_click"}),
         (["--help"], {"polars", "frictionless", "pandera", "edtf", "narwhals"}),
-        (["validate"], {"pandera", "pandas", "duckdb", "jinja2", "junitparser"}),
+        (["validate"], {"pandera", "pandas", "duckdb", "jinja2", "junitparser", "rich", "rich_click"}),
     ],
 )
 def test_start_up_imports_nothing_heavy(arguments: list[str], heavy: set[str]) -> None:
@@ -154,6 +155,33 @@ def test_start_up_imports_nothing_heavy(arguments: list[str], heavy: set[str]) -
     imported = set(done.stderr.partition("imported ")[2].split())
     assert "qantar.commands" in imported
     assert not imported & heavy
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "says"),
+    [
+        (
+            lambda one: (one / "docs" / "coding-rules.md").write_bytes(b"\xff"),
+            3,
+            "The written coding rules are not UTF",
+        ),
+        (lambda one: (one / "docs" / "codebook.md").mkdir(), 2, "codebook.md  The file cannot be written: Is a dir"),
+        (lambda one: (one / "docs" / "codebook.md").write_bytes(b"\xff"), 0, "docs/codebook.md  written"),
+    ],
+)
+def test_docs_of_any_package(edit: Edit, code: int, says: str, package: Path) -> None:
+    """Without descriptions, with plain codes, over pages that are none."""
+    fields = [{"name": "a", "type": "string", "categories": ["x"]}, {"name": "b"}]
+    resources = [{"name": "t", "path": "t.csv", "schema": {"fields": fields}}]
+    (package / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    (package / "docs").mkdir()
+    (package / "docs" / "coding-rules.md").touch()
+    edit(package)
+    done = qantar("docs", cwd=package)
+    assert done.returncode == code
+    assert says in done.stdout + done.stderr
+    if code == 0:
+        assert "| `b` | any |  |" in (package / "docs" / "codebook.md").read_text(encoding="utf-8")
 
 
 def test_hostile_cells_are_shown_safely(package: Path) -> None:

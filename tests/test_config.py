@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,13 @@ def test_what_the_caller_gives_wins(tmp_path: Path, given: Given, expected: tupl
         ("fail-on = 1", "qantar.toml:1  fail-on: Expected one of error, warning, never, found 1."),
         ("max-examples = true", "max-examples: Expected a whole number, 0 or more, found True."),
         ("max-examples = -1", "max-examples: Expected a whole number, 0 or more, found -1."),
-        ("output-format = 3", "qantar.toml:1  output-format: Expected a text, found 3."),
+        ("output-format = 3", "qantar.toml:1  output-format: Expected one of text, concise, json, jsonl, github, "),
+        ("output-format = []", "sarif, html, markdown, found []."),
+        (
+            "output-format = 'jsno'",
+            "qantar.toml:1  output-format: Expected one of text, concise, json, jsonl, github, ",
+        ),
+        ("output-format = 'jsno'", "found 'jsno'. Did you mean json?"),
         ("baseline = []", "qantar.toml:1  baseline: Expected a text, found []."),
         ("severity = 'error'", "qantar.toml:1  severity: Expected a table with a severity for each rule"),
         ("[severity]\ntype-error = 'error'", "qantar.toml:2  severity.type-error: Expected a table with level, reason"),
@@ -150,6 +157,26 @@ def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, text: str, message
 def test_mistakes_of_the_caller_name_the_command_line(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="command line  select: typ-error  No rule has this id"):
         read_settings(tmp_path, {"select": ["typ-error"]})
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"slect": ["type-error"]}, "Unknown setting 'slect'. Did you mean select?"),
+        (
+            {"xyz": 1},
+            "Unknown setting 'xyz'. Expected one of select, ignore, fail_on, max_examples, baseline, isolated.",
+        ),
+    ],
+)
+def test_a_setting_that_there_is_not_is_no_keyword(tmp_path: Path, given: Given, message: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        read_settings(tmp_path, given)
+    assert str(caught.value) == message
+
+
+def test_more_examples_than_can_be_counted_are_all(tmp_path: Path) -> None:
+    assert read_settings(tmp_path, {"max_examples": 10**30}).max_examples == sys.maxsize
 
 
 def test_the_table_of_pyproject_must_be_one(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import pytest
 from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandera.config import ValidationDepth, config_context
 
 import qantar
 from qantar import contracts
@@ -276,6 +277,25 @@ def test_the_failure_cases_name_place_value_constraint_and_expectation() -> None
     (row,) = raised.value.failure_cases.to_dicts()
     assert (row["column"], row["index"], row["failure_case"]) == ("low", 0, "-1")
     assert row["check"] == "minimum: The value is too small. Expected 0 at least."
+
+
+@pytest.mark.parametrize("kind", [pl.String, pl.Categorical])
+def test_a_text_that_is_no_code_is_one_fault(kind: pl.DataType) -> None:
+    texts = qantar.load().figures.with_columns(pl.col("measure").cast(pl.String))
+    first = pl.col("figure_id") == "fg-0001"
+    faulty = texts.with_columns(measure=pl.when(first).then(pl.lit("injuried")).otherwise("measure").cast(kind))
+    with pytest.raises(pandera.errors.SchemaErrors) as raised:
+        figures.validate(faulty, lazy=True)
+    (row,) = raised.value.failure_cases.to_dicts()
+    assert (row["column"], row["index"], row["failure_case"]) == ("measure", 0, "injuried")
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas"])
+def test_a_shallow_pandera_lets_no_faulty_frame_pass(engine: str) -> None:
+    made: Any = getattr(contracts, engine).figures
+    frame = FAULTY if engine == "polars" else FAULTY.to_pandas()
+    with config_context(validation_depth=ValidationDepth.SCHEMA_ONLY), pytest.raises(pandera.errors.SchemaErrors):
+        made.validate(frame, lazy=True)
 
 
 def test_codes_may_be_texts_and_become_codes() -> None:

@@ -50,6 +50,10 @@ def test_a_commit_with_a_faulty_cell_is_refused(
     accepted = commit(package, "second", env)
     assert accepted.returncode == 0, accepted.stdout + accepted.stderr
     assert "Passed" in accepted.stdout + accepted.stderr
+    (package / "data" / "places.csv").unlink()
+    deleted = commit(package, "third", env)
+    assert deleted.returncode == 1
+    assert "data/places.csv  error  The file of a resource is missing." in deleted.stdout + deleted.stderr
 
 
 def test_the_manifest_is_one_that_pre_commit_takes() -> None:

@@ -127,3 +127,12 @@ def test_no_passage_of_the_reports_is_republished(reports: Path) -> None:
             if file.suffix in {".py", ".md", ".csv", ".json", ".toml"}:
                 text = file.read_text(encoding="utf-8")
                 assert not any(text[at : at + 60] in grams for at in range(len(text) - 60)), file
+
+
+def test_a_text_that_is_not_utf_8_is_one_line(made: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    reports, text = tmp_path_factory.mktemp("reports"), b"\xd6t ember"
+    (reports / "report.txt").write_bytes(text)
+    digest = hashlib.sha256(TEXT.encode()).hexdigest()
+    replace("sources.csv", digest, hashlib.sha256(text).hexdigest())(made)
+    with pytest.raises(ReportTextError, match=r"report\.txt  Not UTF-8: byte 0xd6 at offset 0\."):
+        verify(Package.read(made), reports)

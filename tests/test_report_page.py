@@ -17,9 +17,9 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from qantar.model import Finding, Report
+from qantar.model import Finding, NotChecked, Report
 from qantar.reports import html
-from qantar.reports.wording import visible
+from qantar.reports.wording import WIDEST, visible
 
 MANY = 100_000
 
@@ -126,6 +126,38 @@ def test_a_hundred_thousand_findings_are_read_filtered_and_paged(opened: Open) -
     wait(driver, "0 findings, filtered from 100,000")
     assert log(driver, "browser") == []
     assert asked(driver) <= {"data:,"}
+
+
+def test_the_filters_find_what_the_page_prints(opened: Open) -> None:
+    """A path with two spaces, a place; and files whose long paths differ at their ends alone are two."""
+    paths = ["a  b.csv", *(f"{'x' * WIDEST}{end}.csv" for end in "yz")]
+    report = Report("datapackage.json", checked=paths, paths=dict(zip("abc", paths, strict=True)))
+    for name, path in report.paths.items():
+        report.add(
+            name, [Finding("type-error", "A fault.", path, name, row=row, value="y" * 110) for row in (2, 3)], {}
+        )
+    driver = opened(html.render(report))
+    assert len(driver.find_elements(By.CSS_SELECTOR, "[aria-label='Findings by resource'] tbody tr")) == 4
+    Select(driver.find_element(By.NAME, "path")).select_by_index(1)
+    wait(driver, "2 findings, filtered from 6")
+    driver.find_element(By.NAME, "text").send_keys("B.csv:2")
+    wait(driver, "1 finding, filtered from 6")
+
+
+@pytest.mark.parametrize("width", [1200, 800, 400])
+def test_nothing_widens_the_page(width: int, opened: Open, browser: webdriver.Chrome) -> None:
+    report = Report("datapackage.json", checked=["a.csv"], paths={"a": "a.csv"})
+    report.not_checked.append(NotChecked("z" * WIDEST, "z" * WIDEST))
+    report.add("a", [Finding("type-error", "A fault.", "a.csv", "a", row=2, value="y" * 110, expected="z" * 110)], {})
+    browser.set_window_size(width, 800)
+    driver = opened(html.render(report))
+    within = (
+        "const right = (one) => one.getBoundingClientRect().right + 1;"
+        "return document.documentElement.scrollWidth <= innerWidth && [...document.querySelectorAll('dd')].every("
+        "(one) => one.scrollWidth <= one.clientWidth + 1 && right(one) <= right(one.closest('dl')) + 1)"
+    )
+    assert driver.execute_script(within)
+    browser.set_window_size(1200, 800)
 
 
 def test_the_golden_page_shows_hostile_cells_and_runs_none(opened: Open) -> None:

@@ -9,9 +9,10 @@ import re
 import sys
 from dataclasses import replace
 
+import junitparser
 import pytest
 from conftest import ROOT
-from consumers import CONSUMERS, OBEYED, SCHEMAS, read_github, read_lines
+from consumers import CONSUMERS, OBEYED, REPORT, SCHEMAS, read_github, read_lines
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
@@ -19,7 +20,7 @@ from sample_report import HOSTILE, sample
 
 from qantar.errors import MissingExtraError
 from qantar.model import Finding, NotChecked, Report, Severity
-from qantar.reports import FORMATS, renderer, sarif
+from qantar.reports import FORMATS, renderer, sarif, statistics
 from qantar.reports.wording import WIDEST, visible
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -113,6 +114,14 @@ def test_the_schema_of_json_wants_every_part(spoil: object) -> None:
         CONSUMERS["json"](json.dumps(whole))
 
 
+def test_statistics_as_json_say_what_was_not_checked() -> None:
+    whole = json.loads(statistics.render_json(sample()))
+    schema = {"$schema": REPORT["$schema"], "$defs": REPORT["$defs"], "$ref": "#/$defs/statistics"}
+    Draft202012Validator(schema).validate(whole)
+    assert [one["what"] for one in whole["not_checked"]] == [one.what for one in sample().not_checked]
+    assert whole["checked"] == sample().checked
+
+
 def test_text_has_colour_only_when_asked() -> None:
     plain, coloured = (renderer("text", colour=colour)(sample()) for colour in (False, True))
     assert "\x1b" not in plain
@@ -144,6 +153,20 @@ def test_sarif_keeps_within_what_code_scanning_takes(monkeypatch: pytest.MonkeyP
     assert said[1] == "GitHub shows the gravest 5,000 of 25,000 results"
     monkeypatch.setattr(sarif, "MOST_BYTES", 300_000)
     assert len(json.loads(renderer("sarif")(report))["runs"][0]["results"]) < 25_000
+
+
+def test_junit_of_many_findings_is_read_and_says_what_it_leaves_out() -> None:
+    one = Finding("type-error", "A fault.", "a.csv", "a", field="n", value="x" * 100)
+    report = Report("datapackage.json", 100_000)
+    report.add("a", [replace(one, row=row) for row in range(2, 100_002)], {})
+    text = renderer("junit")(report)
+    CONSUMERS["junit"](text)
+    (failure,) = [
+        one for suite in junitparser.JUnitXml.fromstring(text.encode()) for case in suite for one in case.result
+    ]
+    assert len(failure.text) < 1_000_100
+    kept = failure.text.count("a.csv:")
+    assert failure.text.endswith(f"\n{100_000 - kept:,} of 100,000 lines are left out")
 
 
 def test_sarif_tracks_a_finding_whose_row_moved() -> None:

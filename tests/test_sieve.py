@@ -8,12 +8,16 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 import pytest
+from conftest import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
 import qantar
 from qantar import baseline
-from qantar.model import Finding, Report, Severity
+from qantar.config import read_settings
+from qantar.model import Finding, NotChecked, Report, Severity
+from qantar.reports.wording import file_of
+from qantar.sieve import Sieve
 
 FIELDS = [
     {"name": "id", "type": "string"},
@@ -116,6 +120,48 @@ def test_an_exception_that_nothing_looked_for_is_not_stale(tmp_path: Path, rows:
     assert report.not_checked
 
 
+def test_a_constraint_that_was_not_run_hides_nothing_but_itself(tmp_path: Path) -> None:
+    """The pattern of `n` cannot be run: what it might have found is not stale, all else that is gone is."""
+    entries = {"n": ("constraint-error", "type-error"), "code": ("constraint-error",)}
+    settings = "".join(
+        excuse("k1", f"field = '{field}'").replace("type-error", rule) for field in entries for rule in entries[field]
+    )
+    write(tmp_path, ["k1,c1,1,k1"], settings=settings)
+    replace("datapackage.json", '"maximum": 9', '"pattern": "(?=1)1"')(tmp_path)
+    report = qantar.validate(tmp_path)
+    assert "a.csv:n" in [one.what for one in report.not_checked]
+    stale = [one.value for one in report.findings if one.rule == "stale-exception"]
+    assert stale == ["type-error k1 n", "constraint-error k1 code"]
+
+
+@pytest.mark.parametrize(
+    ("what", "reason", "hidden"),
+    [
+        ("data/a", "the file is missing", True),
+        ("data/a from line 3", "the CSV cannot be split there", True),
+        ("data/ab", "the file is missing", False),
+        ("data/a:n", "the file has no such column", True),
+        ("data/a:n", "minimum 3: XML Schema leaves it open", False),
+        ("data/a:nn", "the file has no such column", False),
+        ("data/a: type-error n", "a column of the key is missing", True),
+        ("data/a: foreign-key n -> b", "a column of the key is missing", False),
+        ("type-error on a", "a has no column n that could be read", True),
+        ("type-error on data/a:7", "a cell that it reads is faulty", True),
+        ("type-error on ab", "a has no column n that could be read", False),
+    ],
+)
+def test_what_was_not_checked_hides_what_it_names_alone(
+    what: str,
+    reason: str,
+    hidden: bool,  # noqa: FBT001 -- a table
+    tmp_path: Path,
+) -> None:
+    settings = read_settings(write(tmp_path, [], settings=excuse("k1", "resource = 'a'\nfield = 'n'")))
+    report = Report("datapackage.json", paths={"a": "data/a", "ab": "data/ab"}, checked=["data/a"])
+    report.not_checked.append(NotChecked(what, reason))
+    assert bool(list(Sieve(settings).stale(report))) != hidden
+
+
 def test_an_exception_of_the_model_is_stale_only_where_its_rule_was_run(package: Path) -> None:
     entry = "[[exceptions]]\nrule = '{}'\nkey = 'ev-0001'\nreason = 'r'\nresource = 'events'\n"
     (package / "qantar.toml").write_text(
@@ -159,6 +205,32 @@ def test_what_is_no_longer_there_is_a_warning(tmp_path: Path) -> None:
         ("stale-baseline", "type-error a k2 n", Severity.WARNING),
         ("stale-baseline", "extra-cell a 5 cells (2 times)", Severity.WARNING),
     }
+
+
+def test_an_unknown_rule_of_a_baseline_is_stale(tmp_path: Path) -> None:
+    """Though the rules of the model were not asked for, and the table was not read."""
+    text = '{"version": 1, "findings": [["no-such", "a", "k1", "", 1], ["low-above-high", "a", "k1", "", 1]]}'
+    write(tmp_path, [])
+    (tmp_path / "known.json").write_text(text, encoding="utf-8")
+    (tmp_path / "a.csv").unlink()
+    report = qantar.validate(tmp_path, baseline=tmp_path / "known.json")
+    assert [one.value for one in report.findings if one.rule == "stale-baseline"] == ["no-such a k1"]
+
+
+def test_a_stale_baseline_is_named_from_the_folder_of_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("bl", "elsewhere"):
+        (tmp_path / name).mkdir()
+    write(tmp_path / "bl", BAD)
+    for file in ("bl/known.json", "elsewhere/known.json"):
+        known(tmp_path / "bl", tmp_path / file)
+    write(tmp_path / "bl", [])
+    monkeypatch.chdir(tmp_path)
+    for file, path in (("bl/known.json", "known.json"), ("elsewhere/known.json", "../elsewhere/known.json")):
+        report = qantar.validate("bl", baseline=file)
+        assert {one.path for one in report.findings} == {path}
+        assert {file_of(report, one.path) for one in report.findings} == {file}
 
 
 def test_a_baseline_of_the_settings_is_in_force(tmp_path: Path) -> None:

@@ -46,9 +46,14 @@ def parse(name: str, text: str) -> Counter[Identity]:
         if version != VERSION:
             raise SettingsError(f"{name}  A baseline of version {version!r}; this tool reads version {VERSION}.")
         counts: Counter[Identity] = Counter()
-        for rule, resource, key, field, count in listed:
-            counts[str(rule), str(resource), str(key), str(field)] += int(count)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        for number, entry in enumerate(listed, 1):
+            match entry:
+                case [str(rule), str(resource), str(key), str(field), int(count)] if count > 0:
+                    counts[rule, resource, key, field] += count
+                case _:
+                    expected = "Expected rule, resource, key, field and count"
+                    raise SettingsError(f"{name}  Not a baseline. {expected}, found {entry!r} as entry {number}.")
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise SettingsError(f"{name}  Not a baseline. Write it anew with --write-baseline.") from None
     return counts
 

@@ -1,8 +1,8 @@
 """What of a package changed since a git revision, and what of a validation that leaves.
 
 A resource is changed if its file, its schema or its entry in the descriptor is another than in the revision, or is not
-under git. It is checked whole; of the others only what hangs together with it: foreign keys from and to it, and the
-rules that read it.
+under git, or if it refers to a resource that is gone. It is checked whole; of the others only what hangs together with
+it: foreign keys from and to it, and the rules that read it. The descriptor is always checked whole.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 
 from qantar.errors import RevisionError
 from qantar.model import NotChecked
-from qantar.package import REMOTE, Json, Package, Resource
+from qantar.package import Json, Package, Resource, is_remote
 from qantar.rules import RULES
 
 LOCAL = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
@@ -81,7 +81,7 @@ class Changes:
                 reason = f"unchanged since {self.revision}; only its relations to what changed are"
                 yield NotChecked(resource.path, reason)
         idle = [one for one in RULES if not self.runs(one)]
-        if package.descriptor.get("qantar") and idle:
+        if package.is_claims and idle:
             reason = f"they read nothing that changed since {self.revision}"
             yield NotChecked(f"{len(idle)} of {len(RULES)} rules of the claims model", reason)
 
@@ -89,10 +89,11 @@ class Changes:
 def read_changes(package: Package, revision: str) -> Changes:
     """What changed since a git revision; RevisionError where there is none of that name, or no git."""
     commit = resolve(package, revision)
-    old = descriptor_at(package, commit)
-    if old is None or old.get("qantar") != package.descriptor.get("qantar"):
+    old = descriptor_at(package, commit) if commit else None
+    if commit is None or old is None or old.get("qantar") != package.descriptor.get("qantar"):
         return Changes(revision, frozenset(package.resources))
     entries = {str(one.get("name")): one for one in old["resources"] if isinstance(one, dict)}
+    gone = entries.keys() - package.resources.keys()
     files = {name: files_of(package, resource) for name, resource in package.resources.items()}
     changed = changed_files(package, commit, sorted({one for named in files.values() for one in named}))
     return Changes(
@@ -102,13 +103,14 @@ def read_changes(package: Package, revision: str) -> Changes:
             for name, resource in package.resources.items()
             if entries.get(name) != resource.descriptor
             or not changed.isdisjoint(files[name])
-            or any(is_remote(one) for one in paths_of(resource))
+            or any(map(is_remote, resource.references))
+            or any(target in gone for _, target, _ in resource.relations)
         ),
     )
 
 
-def resolve(package: Package, revision: str) -> str:
-    """The commit that a revision names."""
+def resolve(package: Package, revision: str) -> str | None:
+    """The commit that a revision names; None for the HEAD of a repository that has no commit yet."""
     if revision.startswith("-"):
         raise RevisionError(f"{revision}  Not a revision. Expected a commit, a branch or a tag.")
     inside = git(package, "rev-parse", "--is-inside-work-tree")
@@ -116,6 +118,8 @@ def resolve(package: Package, revision: str) -> str:
         said = inside.stderr.decode(errors="replace").partition("\n")[0] or "not in a git working tree"
         raise RevisionError(f"{package.root}  What changed since {revision} cannot be told: {said}.")
     found = git(package, "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
+    if found.returncode and revision == "HEAD":
+        return None
     if found.returncode:
         raise RevisionError(f"{revision}  No such revision. Expected a commit, a branch or a tag that was fetched.")
     return found.stdout.decode().strip()
@@ -130,23 +134,11 @@ def descriptor_at(package: Package, commit: str) -> dict[str, Json] | None:
     return value if isinstance(value, dict) and isinstance(value.get("resources"), list) else None
 
 
-def paths_of(resource: Resource) -> list[str]:
-    """The paths of a resource's data, schema and dialect, where these are files."""
-    given = (resource.descriptor.get(name) for name in ("path", "schema", "dialect"))
-    return [path for one in given for path in (one if isinstance(one, list) else [one]) if isinstance(path, str)]
-
-
-def is_remote(path: str) -> bool:
-    """Whether a path is a URL to elsewhere, where git sees no change."""
-    return path.lower().startswith(REMOTE)
-
-
 def files_of(package: Package, resource: Resource) -> set[str]:
     """The files that a resource is made of, below the package's folder; of a link also what it leads to."""
     root = package.root.resolve()
-    local = [one for one in paths_of(resource) if not is_remote(one)]
-    real = [(root / one).resolve() for one in local]
-    named = {PurePosixPath(one).as_posix() for one in local}
+    real = [(root / one).resolve() for one in resource.files]
+    named = {PurePosixPath(one).as_posix() for one in resource.files}
     return named | {one.relative_to(root).as_posix() for one in real if one.is_relative_to(root)}
 
 

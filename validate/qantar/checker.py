@@ -43,7 +43,8 @@ def check(
     paths = {name: resource.path for name, resource in package.resources.items()}
     report = Report(package.file, sieve.settings.max_examples, folder=package.root.as_posix(), paths=paths)
     report.not_checked += sieve.unselected()
-    findings = list(check_descriptor(package))
+    described = list(check_descriptor(package))  # whole, whatever changed: what is gone may be referred to
+    findings: list[Finding] = []
     if changes:
         report.not_checked += changes.left_out(package)
         package = changes.narrow(package)
@@ -67,6 +68,7 @@ def check(
     if changes:
         report.checked = [one.resource.path for name, one in tables.items() if name in changes.resources]
         findings = [one for one in findings if changes.concern(one.rule, one.resource)]
+    findings = [*described, *findings]
     for resource in (None, *package.resources):
         surplus = tables[resource].surplus if resource in tables else {}
         if changes:

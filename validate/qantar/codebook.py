@@ -26,14 +26,16 @@ def chapter(resource: Resource) -> Iterator[str]:
     yield "| field | type | meaning | rules | HXL |\n|---|---|---|---|---|"
     for field in resource.fields:
         hxl = f"`{field['hxl']}`" if "hxl" in field else ""
-        said = (f"`{field['name']}`", field["type"], field["description"], constraints(resource, field), hxl)
+        kind, meaning = str(field.get("type", "any")), str(field.get("description", ""))
+        said = (f"`{field['name']}`", kind, meaning, constraints(resource, field), hxl)
         yield f"| {' | '.join(said)} |"
     yield ""
     for field in resource.fields:
         if "categories" in field:
             yield f"Codes of `{field['name']}`:\n\n| code | label | definition |\n|---|---|---|"
             for code in field["categories"]:
-                yield f"| `{code['value']}` | {code['label']} | {code.get('definition', '')} |"
+                given = code if isinstance(code, dict) else {"value": code}
+                yield f"| `{given.get('value')}` | {given.get('label', '')} | {given.get('definition', '')} |"
             yield ""
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypedDict
 
@@ -14,6 +16,7 @@ from qantar.catalogue import did_you_mean, find
 from qantar.errors import SettingsError, UnknownRuleError
 from qantar.model import Finding, Severity
 from qantar.package import inside
+from qantar.reports import FORMATS
 
 Toml: TypeAlias = Any
 """A decoded TOML value."""
@@ -123,9 +126,13 @@ def bare(key: str) -> str:
 def read_settings(root: Path, given: Given | None = None) -> Settings:
     """The settings for a package in the folder `root`, those that the caller gives before those of the files.
 
-    Raises SettingsError where one is unknown or wrong.
+    Raises SettingsError where one is unknown or wrong, TypeError where the caller gives one that there is not.
     """
     given = given or {}
+    for name in given:
+        if name not in Given.__annotations__:
+            hint = did_you_mean(name, Given.__annotations__, f" Expected one of {', '.join(Given.__annotations__)}.")
+            raise TypeError(f"Unknown setting {name!r}.{hint}")
     found = [] if given.get("isolated") else list(find_tables(root))
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -206,10 +213,10 @@ def read_choice(source: Source, path: str, value: Toml, choices: Collection[str]
 
 
 def read_count(source: Source, path: str, value: Toml) -> int:
-    """A whole number, 0 or more."""
+    """A whole number, 0 or more; beyond what the machine counts to, it means the same."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise source.error(path, f"Expected a whole number, 0 or more, found {value!r}.")
-    return value
+    return min(value, sys.maxsize)
 
 
 def read_table(source: Source, path: str, value: Toml, required: Collection[str], more: Collection[str] = ()) -> Toml:
@@ -269,6 +276,6 @@ READERS: dict[str, Callable[[Source, str, Toml], Any]] = {
     "max-examples": read_count,
     "exceptions": read_exceptions,
     "baseline": read_known,
-    "output-format": read_text,
+    "output-format": partial(read_choice, choices=tuple(FORMATS)),
 }
 """The keys of the settings, each with what reads its value."""

@@ -7,7 +7,6 @@ refuse though its text allows it, is a warning. https://datapackage.org/standard
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections import Counter
@@ -16,6 +15,7 @@ from dataclasses import dataclass, replace
 from encodings.aliases import aliases
 from typing import TypeAlias
 
+from qantar.catalogue import did_you_mean
 from qantar.model import Finding, Severity
 from qantar.package import Json, Package, Resource
 
@@ -229,10 +229,9 @@ class Place:
 
     def fault(self, message: str, value: Json = ..., expected: str | None = None, known: Iterable[str] = ()) -> Finding:
         """An error at this place, with the nearest of the known values as its hint."""
-        near = difflib.get_close_matches(value, known, 1) if isinstance(value, str) and len(value) <= HINTED else []
-        hint = f"Did you mean {near[0]}?" if near else None
+        hint = did_you_mean(value, known, "").strip() if isinstance(value, str) and len(value) <= HINTED else ""
         place = Finding(self.rule, message, self.path, self.resource, field=self.pointer)
-        return replace(place, value=shown(value), expected=expected, hint=hint)
+        return replace(place, value=shown(value), expected=expected, hint=hint or None)
 
     def doubt(self, message: str, value: Json = ..., expected: str | None = None, known: Iterable[str] = ()) -> Finding:
         """A warning at this place."""

@@ -114,10 +114,15 @@ class Resource:
         return str(given[0] if isinstance(given, list) and len(given) == 1 else given)
 
     @property
+    def references(self) -> list[str]:
+        """The paths and URLs of its data, its schema and its dialect."""
+        named = (self.descriptor.get(one) for one in ("schema", "dialect"))
+        return [one for one in (*self.paths, *named) if isinstance(one, str)]
+
+    @property
     def files(self) -> list[str]:
         """The paths of its data, its schema and its dialect, as far as these are in files of the package."""
-        named = (self.descriptor.get(one) for one in ("schema", "dialect"))
-        return [one for one in (*self.paths, *named) if isinstance(one, str) and not is_remote(one)]
+        return [one for one in self.references if not is_remote(one)]
 
     @cached_property
     def relations(self) -> list[tuple[tuple[str, ...], str, tuple[str, ...]]]:

@@ -92,7 +92,11 @@ def match(row: dict[str, Json], texts: dict[str, Path], path: str, known: set[st
 
 def prove(coverage: Coverage, mentions: list[dict[str, Json]], path: str) -> None:
     """Compare each mention's digest with that of its passage, and find what no mention covers."""
-    text = coverage.file.read_bytes().decode()
+    try:
+        text = coverage.file.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        fault = f"Not UTF-8: byte 0x{error.object[error.start]:02x} at offset {error.start}"
+        raise ReportTextError(f"{coverage.file}  {fault}. Mentions are found in texts of UTF-8.") from None
     coverage.characters = len(text)
     covered = bytearray(len(text))
     for row in mentions:

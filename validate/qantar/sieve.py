@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 
-from qantar.catalogue import ENGINE, STALE_BASELINE, STALE_EXCEPTION
+from qantar.catalogue import ENGINE, STALE_BASELINE, STALE_EXCEPTION, catalogue
 from qantar.config import Exemption, Settings
+from qantar.fields import CONSTRAINTS
 from qantar.model import Finding, Identity, NotChecked, Report, Severity
 from qantar.package import Resource
 
 MODEL_RULES = "the rules of the claims model"
 """What is not checked where the descriptor does not ask for it."""
+
+RULES_OF = dict.fromkeys(CONSTRAINTS, "constraint-error") | {"categories": "unknown-code"}
+"""The rules that constraints are checked by, for a constraint that is not."""
 
 
 class Sieve:
@@ -79,25 +84,45 @@ class Sieve:
 
     def stale(self, report: Report) -> Iterator[Finding]:
         """A finding for each exception and each known finding that was looked for in vain."""
-        looked_for = partial(self._looked_for, report)
         found = [
             stale_exception(one)
             for one in sorted(self._unused, key=lambda one: (one.line or 0, one.rule, one.key))
-            if all(looked_for(one.rule, where) for where in ([one.resource] if one.resource else report.paths))
+            if all(
+                self._looked_for(report, one.rule, where, one.field)
+                for where in ([one.resource] if one.resource else report.paths)
+            )
         ]
         if self.settings.baseline:
-            name, left = self.settings.baseline.name, sorted((+self._left).items())
-            found += [stale_known(name, one, number) for one, number in left if looked_for(*one[:2])]
+            name = Path(os.path.relpath(self.settings.baseline.file, report.folder)).as_posix()
+            left = sorted((+self._left).items())
+            found += [stale_known(name, one, n) for one, n in left if self._looked_for(report, one[0], one[1], one[3])]
         return self.sift(found)
 
-    def _looked_for(self, report: Report, rule: str, where: str) -> bool:
-        """Whether a rule was checked on a resource, or on a file of another name, and on all of it."""
-        path, missed = report.paths.get(where, where), [one.what for one in report.not_checked]
-        parts = (path, f"{rule} on {where}", f"{rule} on {path}")
-        whole = (where not in report.paths or path in report.checked) and not any(
-            one.startswith(parts) for one in missed
-        )
-        return whole and self.selects(rule) and (rule in ENGINE or MODEL_RULES not in missed)
+    def _looked_for(self, report: Report, rule: str, where: str, field: str | None) -> bool:
+        """Whether a rule was checked on a resource or a file of another name; one that there is not finds nothing."""
+        own, missed = rule in ENGINE, report.not_checked
+        if not own and rule not in catalogue():
+            return True
+        path = report.paths.get(where, where)
+        read = where not in report.paths or path in report.checked
+        asked = self.selects(rule) and (own or MODEL_RULES not in {one.what for one in missed})
+        return read and asked and not any(hides(one, rule, place, field) for one in missed for place in {where, path})
+
+
+def hides(one: NotChecked, rule: str, place: str, field: str | None) -> bool:
+    """Whether a rule may have findings where something was not checked; `place` is the resource, or its path.
+
+    It is all of a resource, or the rest of its file; the rule there; a key; or a field, of which mostly one constraint.
+    """
+    if one.what in {place, f"{rule} on {place}"} or one.what.startswith((f"{place} from ", f"{rule} on {place}:")):
+        return True
+    part = one.what.removeprefix(f"{place}:")
+    if part == one.what:
+        return False
+    if part.startswith(" "):
+        return rule.startswith(part.split()[0])  # ` foreign-key up -> parent`, ` hash`
+    only = RULES_OF.get(one.reason.split()[0].rstrip(":"), rule)
+    return only == rule and (field is None or part in field.split(", "))
 
 
 def stale_exception(one: Exemption) -> Finding:

@@ -5,10 +5,10 @@ A command's module is imported only when it is called, so that `qantar --help` s
 
 from __future__ import annotations
 
-import difflib
 import gc
 import importlib
 import os
+import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -18,10 +18,15 @@ from typing import NoReturn
 
 import click
 
+from qantar.catalogue import did_you_mean
+from qantar.commands.output import open_outputs
 from qantar.errors import MissingExtraError, QantarError, SettingsError
 
 CLEAN, FOUND, USAGE, UNREADABLE = range(4)
 """Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
+
+STOPPED = 130
+"""Exit code of what was stopped by Ctrl-C, as shells have it: 128 and the number of the signal."""
 
 LONGEST = 2000
 """Longest message that is shown whole: what it names may be the words of a hostile package."""
@@ -94,6 +99,13 @@ class Commands(click.Group):
     def get_help(self, ctx: click.Context) -> str:  # noqa: D102
         return rich_help(ctx)
 
+    def invoke(self, ctx: click.Context) -> object:  # noqa: D102
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:  # which click would call a failure
+            click.echo("error: Stopped.", err=True)
+            ctx.exit(STOPPED)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002, D102
         return list(COMMANDS)
 
@@ -101,9 +113,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             if ctx.resilient_parsing:  # a shell that completes wants no error
                 return None
-            near = difflib.get_close_matches(cmd_name, COMMANDS, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            ctx.fail(f"No such command {cmd_name!r}.{hint}")
+            ctx.fail(f"No such command {cmd_name!r}.{did_you_mean(cmd_name, COMMANDS, '')}")
         command = importlib.import_module(f"qantar.commands.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)  # noqa: S101
         return command
@@ -125,10 +135,13 @@ def cli(ctx: click.Context) -> None:
 
 def target(_ctx: click.Context, _param: click.Parameter, file: Path | None) -> Path | None:
     """An option's file that can be written, told before the work is done and not after."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"{file}: its folder does not exist.")
-    if file and file.exists() and not file.is_file():
-        raise click.BadParameter(f"{file}: not a regular file.")
+    try:
+        if file and not file.parent.is_dir():
+            raise click.BadParameter(f"{file}: its folder does not exist.")
+        if file and file.exists() and not file.is_file():
+            raise click.BadParameter(f"{file}: not a regular file.")
+    except OSError as error:
+        raise click.BadParameter(f"{file}: {error.strerror}.") from None
     return file
 
 
@@ -137,12 +150,16 @@ def write_whole(file: Path, text: str) -> None:
     file = file.resolve()  # a link stays one
     new = file.with_name(f".{file.name}.{os.getpid()}.new")
     try:
-        new.write_text(text, encoding="utf-8", newline="")
-        os.replace(new, file)  # noqa: PTH105 -- Path.replace does the same; this names the system call
+        # a lone surrogate, which JSON may hold and UTF-8 may not, is written as JSON escapes it
+        new.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+        if file.exists():
+            new.chmod(stat.S_IMODE(file.stat().st_mode))
+        new.replace(file)
     except OSError as error:
         raise SettingsError(f"{file}  The file cannot be written: {error.strerror}.") from None
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):  # what stopped the writing stops this too, and was said
+            new.unlink(missing_ok=True)
 
 
 def main() -> None:
@@ -171,10 +188,11 @@ def run() -> NoReturn:
     gc.disable()  # a run has few cycles to collect, and looking for them takes a tenth of its start
     code: str | int | None = 0
     try:
+        open_outputs()
         main()
     except SystemExit as done:
         code = done.code
-    with suppress(BrokenPipeError):
+    with suppress(SettingsError):  # which was said before
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code if isinstance(code, int) else bool(code))  # what is left, the system frees faster

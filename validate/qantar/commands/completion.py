@@ -18,4 +18,6 @@ def command(shell: str) -> None:
     """
     complete = get_completion_class(shell)
     assert complete  # noqa: S101 -- click has a class for each of the choices
-    click.echo(complete(cli, {}, "qantar", "_QANTAR_COMPLETE").source())
+    script = complete(cli, {}, "qantar", "_QANTAR_COMPLETE").source()
+    # only the first comma ends the kind of a word: click's script for fish would cut lists of rules, and descriptions
+    click.echo(script.replace('string split ","', 'string split --max 1 ","'))

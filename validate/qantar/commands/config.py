@@ -52,5 +52,7 @@ def values(settings: Settings) -> Iterator[tuple[str, str, str]]:
             case tuple() as listed:
                 lines = [(f"{one.rule} {one.key}: {one.reason}", f"{one.file}:{one.line}") for one in listed]
                 yield from ((key, said, place) for said, place in lines or [("none", origin)])
+            case None:
+                yield key, "none", origin
             case value:
-                yield key, str(getattr(value, "name", value) or "none"), origin
+                yield key, str(getattr(value, "name", value)), origin

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qantar.commands import CLEAN, FOUND, shell_command
+from qantar.commands import CLEAN, FOUND, shell_command, write_whole
 
 if TYPE_CHECKING:
     from qantar.package import Package
@@ -27,7 +27,7 @@ def command(package: Path, *, check: bool) -> None:
         if check:
             click.echo(f"{name}  The page is stale. Run qantar docs.")
         else:
-            (read.root / name).write_text(text, encoding="utf-8")
+            write_whole(read.root / name, text)
             click.echo(f"{name}  written")
     sys.exit(FOUND if check and stale else CLEAN)
 
@@ -44,6 +44,8 @@ def stale_pages(package: Package) -> dict[str, str]:
         written = rules.read_text(encoding="utf-8")
     except OSError as error:
         raise PackageError(f"{rules}  The written coding rules cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise PackageError(f"{rules}  The written coding rules are not UTF-8.") from None
     pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook()}
     if (package.root / "validate" / "qantar").is_dir():  # the tool's own manual stands beside its source
         pages["docs/cli.md"] = manual()
@@ -52,4 +54,4 @@ def stale_pages(package: Package) -> dict[str, str]:
 
 def same(page: Path, text: str) -> bool:
     """Whether a page has this text."""
-    return page.exists() and page.read_text(encoding="utf-8") == text
+    return page.is_file() and page.read_bytes() == text.encode()

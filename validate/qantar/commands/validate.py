@@ -13,7 +13,6 @@ from click.core import ParameterSource
 
 from qantar.commands import CLEAN, FOUND, shell_command, target, write_whole
 from qantar.commands.options import SETTINGS, settings_options
-from qantar.errors import SettingsError
 from qantar.reports import FORMATS, Render, renderer
 
 if TYPE_CHECKING:
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
     from qantar.package import Package
 
 SHOWN = ["--output-format", "--output", "--also", "--statistics", "--quiet", "--max-examples"]
+
+IDLE = {"baseline", "changed_since", "output_format", "output", "also", "statistics", "quiet"}
+"""The parameters that --write-baseline has no use for."""
 
 
 def destination(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> list[tuple[str, Path]]:
@@ -79,7 +81,7 @@ def destination(ctx: click.Context, param: click.Parameter, values: tuple[str, .
     help="Write the report into a file, in this format too; may be given more than once.",
 )
 @click.option("--statistics", is_flag=True, help="Show how often each rule was broken, instead of where.")
-@click.option("--quiet", "-q", is_flag=True, help="Show no summary, no remarks and no progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show neither the summary, nor notes on the settings, nor progress.")
 @click.pass_context
 def command(  # noqa: PLR0913 -- the options of the command
     ctx: click.Context,
@@ -112,12 +114,12 @@ def command(  # noqa: PLR0913 -- the options of the command
     if not quiet:
         click.echo("".join(f"note: {one}\n" for one in settings.notes), err=True, nl=False)
     if write_baseline:
-        if given["baseline"]:
-            raise click.UsageError("--baseline and --write-baseline exclude each other.")
+        refuse_idle(ctx)
         write_known(read, settings, write_baseline)
         sys.exit(CLEAN)
     if ctx.get_parameter_source("output_format") is ParameterSource.DEFAULT:
-        output_format = chosen(ctx, settings)
+        output_format = settings.output_format
+    refuse_twice([*([output] if output else []), *(file for _, file in also)])
     render = counter(output_format) if statistics else renderer(output_format, colour=not output and colourful())
     others = [(file, renderer(name)) for name, file in also]
     changes = since(read, changed_since)
@@ -126,13 +128,27 @@ def command(  # noqa: PLR0913 -- the options of the command
     shown = render(report)
     if quiet and output_format in {"text", "concise"}:
         shown = shown.rpartition("\n")[0]
+    for file, other in others:
+        write_whole(file, other(report) + "\n")
     if output:
         write_whole(output, shown + "\n")
         shown = "" if quiet else summary(report)
     click.echo(shown, nl=bool(shown))
-    for file, other in others:
-        write_whole(file, other(report) + "\n")
     sys.exit(FOUND if report.fails(settings.fail_on) else CLEAN)
+
+
+def refuse_idle(ctx: click.Context) -> None:
+    """UsageError for an option that has no effect where a baseline is written: there is no report."""
+    for one in ctx.command.params:
+        if one.name in IDLE and ctx.get_parameter_source(one.name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"{one.opts[0]} and --write-baseline exclude each other.")
+
+
+def refuse_twice(files: list[Path]) -> None:
+    """UsageError where two reports would be written into one file."""
+    for number, file in enumerate(files):
+        if file.resolve() in {one.resolve() for one in files[:number]}:
+            raise click.UsageError(f"{file}: Two reports cannot be written into one file.")
 
 
 def colourful() -> bool:
@@ -158,16 +174,6 @@ def since(package: Package, revision: str | None) -> Changes | None:
     from qantar.changes import read_changes  # noqa: PLC0415 -- start-up is a feature
 
     return read_changes(package, revision)
-
-
-def chosen(ctx: click.Context, settings: Settings) -> str:
-    """The format that the settings name; SettingsError where there is none of that name."""
-    formats = next(one.type for one in ctx.command.params if one.name == "output_format")
-    assert isinstance(formats, click.Choice)  # noqa: S101
-    if settings.output_format not in formats.choices:
-        place = settings.origins["output-format"]
-        raise SettingsError(f"{place}  output-format: Expected one of {', '.join(formats.choices)}.")
-    return settings.output_format
 
 
 def write_known(package: Package, settings: Settings, file: Path) -> None:

@@ -15,12 +15,12 @@ It wants the extra `qantar[pandera]`.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
+from qantar.catalogue import did_you_mean
 from qantar.dataset import dataset_path
 from qantar.package import Json, Package
 
@@ -64,9 +64,7 @@ def schemas() -> dict[str, dict[str, Json]]:
 def of_resource(name: str, engine: str) -> Any:  # noqa: ANN401 -- a contract of either kind
     """The contract of a resource of the dataset; AttributeError where there is none of the name."""
     if name.startswith("__") or name not in schemas():
-        near = difflib.get_close_matches(name, schemas(), 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise AttributeError(f"The dataset has no resource {name!r}.{hint}")
+        raise AttributeError(f"The dataset has no resource {name!r}.{did_you_mean(name, schemas(), '')}")
     return module(engine).contract(schemas()[name], name)
 
 

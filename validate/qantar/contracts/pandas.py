@@ -17,12 +17,26 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 import polars as pl
+from pandera.config import ValidationDepth, config_context
 
 from qantar.contracts import of_resource
 from qantar.contracts.terms import Clause, Term, read_terms
 from qantar.package import Json
 
-Contract = pa.DataFrameSchema
+
+class Contract(pa.DataFrameSchema):
+    """A pandera schema that looks at every value, also where pandera is told to look at columns alone."""
+
+    def validate(self, check_obj: pd.DataFrame, *arguments: Json, **options: Json) -> pd.DataFrame:
+        """Validate a frame as pandera does."""
+        with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
+            return super().validate(check_obj, *arguments, **options)
+
+    @classmethod
+    def get_backend(cls, check_obj: Json = None, check_type: type | None = None) -> Json:
+        """The backend of pandera's own class, which is registered for that class and not for those derived from it."""
+        return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
 
 WORDS = {
     pl.Int64: "a whole number", pl.Float64: "a number", pl.Boolean: "a boolean", pl.Date: "a date", pl.Time: "a time",

@@ -27,13 +27,22 @@ class Contract(pa.DataFrameSchema):
         """Validate a frame as pandera does; a LazyFrame is collected, for pandera alone would skip its values."""
         frame = self.coded(check_obj.lazy().collect())
         with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            valid = super().validate(frame, *arguments, **options)
+            valid = super(Contract, self.of_texts(frame)).validate(frame, *arguments, **options)
         return valid.lazy() if isinstance(check_obj, pl.LazyFrame) else valid
 
     @classmethod
     def get_backend(cls, check_obj: Json = None, check_type: type | None = None) -> Json:
         """The backend of pandera's own class, which is registered for that class and not for those derived from it."""
         return pa.DataFrameSchema.get_backend(check_obj, check_type)
+
+    def of_texts(self, frame: pl.DataFrame) -> Contract:
+        """The contract with the types of texts that are not all codes: the code is the fault, and not its type too."""
+        texts = {
+            name: {"dtype": frame.schema[name]}
+            for name, column in self.columns.items()
+            if column.dtype and isinstance(column.dtype.type, pl.Enum) and isinstance(frame.schema.get(name), CODED)
+        }
+        return self.update_columns(texts) if texts else self
 
     def coded(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame with an Enum in place of texts that are all codes."""

@@ -9,15 +9,13 @@ from collections.abc import Iterator
 
 from qantar.model import Finding, Report, Severity
 from qantar.reports import concise
-from qantar.reports.wording import advice, file_of, plural, remarks, summary, visible
+from qantar.reports.wording import LONGEST_PATH, advice, file_of, plural, remarks, summary, visible
 
 MOST = 10
 """Annotations of each severity that GitHub shows of a step."""
 
 MOST_REMARKS = 20
 """Remarks in the one notice; the log has them all."""
-
-LONGEST_PATH = 4096
 
 DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 PROPERTY = DATA | str.maketrans({":": "%3A", ",": "%2C"})

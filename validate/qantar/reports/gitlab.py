@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 from qantar.model import Report, Severity
 from qantar.reports.json import write
-from qantar.reports.wording import advice, file_of, fingerprints, remarks, visible
+from qantar.reports.wording import LONGEST_PATH, advice, file_of, fingerprints, remarks, visible
 
 GRAVITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
-
-LONGEST_PATH = 4096
 
 
 def render(report: Report) -> str:

@@ -30,7 +30,7 @@ def render(report: Report) -> str:
         summary=summary(report),
         errors=report.count(Severity.ERROR),
         warnings=report.count(Severity.WARNING),
-        resources={visible(path): tally(report, kinds) for path, kinds in by_path(report).items()},
+        resources={path: tally(report, kinds) for path, kinds in by_path(report).items()},
         counts=sorted(report.counts.items(), key=lambda one: (one[0][2] is not Severity.ERROR, -one[1])),
         shown=report.shown,
         first=[dict(zip(PARTS, said(one), strict=True)) for one in report.findings[:FIRST]],

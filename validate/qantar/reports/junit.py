@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import accumulate, takewhile
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from qantar.model import Kind, Report, Severity
 from qantar.reports import concise
 from qantar.reports.wording import by_path, plural, visible
+
+LONGEST_TEXT = 1_000_000
+"""Characters of a case's text: libxml2, and what is built on it, reads no more than 10 million bytes in one."""
 
 
 def render(report: Report) -> str:
@@ -43,7 +47,7 @@ def cases(report: Report, path: str, kinds: list[Kind], lines: dict[Kind, list[s
         rule, _, severity = kind
         case = TestCase(visible(rule), visible(path))
         said = f"{plural(report.counts[kind], severity)}, {len(lines[kind]):,} shown"
-        text = "\n".join(lines[kind])
+        text = fitting(lines[kind])
         if severity is Severity.ERROR:
             failure = Failure(said, severity)
             failure.text = text
@@ -51,6 +55,14 @@ def cases(report: Report, path: str, kinds: list[Kind], lines: dict[Kind, list[s
         else:
             case.system_out = f"{said}\n{text}"
         yield case
+
+
+def fitting(lines: list[str]) -> str:
+    """As many lines as a case may have, and how many are left out."""
+    lengths = accumulate(len(one) + 1 for one in lines)
+    kept = sum(1 for _ in takewhile(lambda length: length <= LONGEST_TEXT, lengths))
+    left = [f"{len(lines) - kept:,} of {len(lines):,} lines are left out"] if kept < len(lines) else []
+    return "\n".join([*lines[:kept], *left])
 
 
 def skip(name: str, reason: str) -> TestCase:

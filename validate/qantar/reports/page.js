@@ -45,14 +45,16 @@ function filter() {
     .filter(([at]) => form.elements[parts[at]].value);
   const text = form.elements.text.value.trim().toLowerCase();
   const hit = texts.map((one) => one.toLowerCase().includes(text));
-  found = rows.filter((cells) => wanted.every(([at, one]) => cells[at] === one) && cells.some((one) => hit[one]));
+  const place = [parts.indexOf("path"), parts.indexOf("row")];
+  const placed = (cells) => place.map((at) => texts[cells[at]]).join("").toLowerCase().includes(text);
+  found = rows.filter((cells) => wanted.every(([at, one]) => cells[at] === one) && (cells.some((one) => hit[one]) || placed(cells)));
   show(0);
 }
 
 for (const part of choices) {
   const at = parts.indexOf(part);
   for (const one of new Set(rows.map((cells) => cells[at]))) {
-    form.elements[part].add(new Option(texts[one]));
+    form.elements[part].add(new Option(texts[one], texts[one]));
   }
 }
 let waiting;

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from qantar.model import Finding, Report, Severity
 from qantar.reports.glossary import explain
 from qantar.reports.json import write
-from qantar.reports.wording import advice, file_of, fingerprints, held_back, visible
+from qantar.reports.wording import advice, file_of, fingerprints, held_back, unchecked, visible
 
 Json: TypeAlias = dict[str, Any]
 
@@ -120,11 +120,8 @@ def artifact(path: str) -> Mapping[str, str]:
 
 def notes(report: Report, kept: int) -> Iterator[Json]:
     """What the results would not say: what was not checked, what is held back, what is left out."""
-    for one in report.not_checked:
-        yield note("not-checked", "warning", f"{visible(one.what)}  not checked: {visible(one.reason)}")
-    for (rule, resource, _), shown, count in held_back(report):
-        where = visible(resource or report.package)
-        yield note("examples-capped", "note", f"{where}  {visible(rule)}: {shown:,} of {count:,} shown")
+    yield from (note("not-checked", "warning", text) for text in unchecked(report))
+    yield from (note("examples-capped", "note", text) for text in held_back(report))
     listed = len(report.findings)
     if kept < listed:
         text = f"{listed - kept:,} of {listed:,} findings are left out, beyond what code scanning takes"

@@ -26,5 +26,6 @@ def lines(report: Report) -> Iterator[str]:
 
 
 def render_json(report: Report) -> str:
-    """The summary of a report as one JSON object."""
-    return json.write(json.summary(report), indent=2)
+    """What a report says without its findings, as one JSON object."""
+    left = {"checked": report.checked, "not_checked": [json.record(one) for one in report.not_checked]}
+    return json.write(json.summary(report) | left, indent=2)

@@ -14,6 +14,9 @@ from qantar.model import Finding, Kind, Report, Severity
 WIDEST = 120
 """Longest value or expectation that is shown whole."""
 
+LONGEST_PATH = 4096
+"""Longest path of a file that is given to a program whole, as Linux has it (PATH_MAX)."""
+
 UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff"
     r"\U000e0000-\U000e0fff]"
@@ -84,17 +87,19 @@ def by_path(report: Report) -> dict[str, list[Kind]]:
     return found
 
 
-def held_back(report: Report) -> Iterator[tuple[Kind, int, int]]:
-    """The kinds of findings of which not every one is shown: how many are, and how many there are."""
-    shown = report.shown
-    yield from ((kind, shown[kind], count) for kind, count in report.counts.items() if shown[kind] < count)
-
-
 def remarks(report: Report) -> Iterator[str]:
     """What the findings alone would not say, a line each: what is held back, and what was not checked."""
-    for (rule, resource, _), shown, count in held_back(report):
-        yield f"{visible(resource or report.package)}  {visible(rule)}: {shown:,} of {count:,} shown"
+    yield from held_back(report)
     yield from unchecked(report)
+
+
+def held_back(report: Report) -> Iterator[str]:
+    """The kinds of findings of which not every one is shown, a line each."""
+    shown = report.shown
+    for kind, count in report.counts.items():
+        if shown[kind] < count:
+            where = visible(kind[1] or report.package)
+            yield f"{where}  {visible(kind[0])}: {shown[kind]:,} of {count:,} shown"
 
 
 def unchecked(report: Report) -> Iterator[str]:
