@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import fsspec
 import minisign
 import pytest
+from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 from small import TABLE, changelog, qantar, small, tree
 
@@ -20,7 +23,8 @@ from qantar.errors import BusyError, TargetError
 from qantar.package import Package
 from qantar.release import atomic
 from qantar.release.build import Order, release
-from qantar.release.publish import LOCK, publish
+from qantar.release.publish import publish
+from qantar.release.store import LOCK, Store, held
 
 pytestmark = pytest.mark.usefixtures("few_formats")
 
@@ -44,6 +48,7 @@ def memory() -> Iterator[MemoryFileSystem]:
     """The memory of this process, as a file system that fsspec reaches by URL: what stands for a server."""
     system = fsspec.filesystem("memory")
     system.store.clear()
+    system.pseudo_dirs[:] = [""]
     yield system
     system.store.clear()
 
@@ -177,6 +182,76 @@ def test_a_server_is_held_by_a_file_that_one_process_can_make(dist: Path, memory
     assert [one["version"] for one in there["versions"]] == ["1.0.0", "1.1.0"]
     names = {name for name, data in tree(dist / "1.0.0").items() if data is not None}
     assert {one.removeprefix("/site/1.0.0/") for one in memory.find("/site/1.0.0")} == names
+
+
+@pytest.fixture(params=["creates", "looks and overwrites"])
+def server(request: pytest.FixtureRequest, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A server on which one process can make a file, or on which, as by SFTP, fsspec looks first and then writes."""
+    if request.param != "creates":
+        monkeypatch.setattr(MemoryFileSystem, "pipe_file", AbstractFileSystem.pipe_file)
+    memory.mkdir("/site")
+    return Store(memory, "/site")
+
+
+def test_two_that_look_at_once_do_not_both_hold_a_server(server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with held(server, break_lock=False):
+        if not server.creates:
+            monkeypatch.setattr(server.system, "exists", lambda *_, **__: False)
+        with pytest.raises(BusyError, match=r"Held by process \d+ on"), held(server, break_lock=False):
+            pass
+        monkeypatch.undo()
+    assert not server.system.exists(f"/site/{LOCK}")
+
+
+def test_a_broken_lock_is_noticed_and_the_other_is_left(server: Store) -> None:
+    first, second = ExitStack(), ExitStack()
+    check_first = first.enter_context(held(server, break_lock=False))
+    check_first()
+    check_second = second.enter_context(held(server, break_lock=True))
+    with pytest.raises(BusyError, match="Another publisher took the target"):
+        check_first()
+    first.close()
+    check_second()
+    second.close()
+    assert server.system.find("/site") == []
+
+
+def test_two_that_both_made_the_lock_see_each_other(server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if server.creates:
+        return
+    with held(server, break_lock=False) as check:
+        monkeypatch.setattr(server.system, "mkdir", lambda *_, **__: None)
+        with pytest.raises(BusyError, match="Held by process"), held(server, break_lock=False):
+            pass
+        check()
+
+
+def test_where_a_lock_is_broken_the_index_is_left(dist: Path, server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = Store.put
+
+    def broken(store: Store, file: Path, name: str) -> None:
+        put(store, file, name)
+        with held(store, break_lock=True):
+            pass
+
+    monkeypatch.setattr(Store, "put", broken)
+    with pytest.raises(BusyError, match="The release is not listed"):
+        publish(dist / "1.0.0", "memory://site")
+    monkeypatch.setattr(Store, "put", put)
+    assert not server.system.exists("/site/index.json")
+    assert not publish(dist / "1.0.0", "memory://site").refusals
+    assert not server.system.exists(f"/site/{LOCK}")
+
+
+def test_what_readers_see_is_said_as_it_is(dist: Path, server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTCONN, "Not connected")
+
+    for name, seen in (("put_file", "Readers see the old state"), ("rm_file", "Readers may see the new state already")):
+        with monkeypatch.context() as patched:
+            patched.setattr(server.system, name, gone)
+            with pytest.raises(TargetError, match=f"Not connected. {seen}"):
+                publish(dist / "1.0.0", "memory://site", break_lock=name == "put_file")
 
 
 def test_what_is_no_index_is_left_alone(dist: Path, tmp_path: Path) -> None:
