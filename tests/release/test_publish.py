@@ -97,6 +97,63 @@ def test_a_signature_may_come_later(dist: Path, tmp_path: Path) -> None:
     assert (tmp_path / "site" / "1.0.0" / "SHA256SUMS.minisig").read_bytes() == bytes(signature)
 
 
+def test_a_signature_that_was_cut_off_is_published_again(dist: Path, tmp_path: Path) -> None:
+    signed = Path(shutil.copytree(dist / "1.0.0", tmp_path / "signed"))
+    signature = bytes(minisign.KeyPair.generate().secret_key.sign((signed / "SHA256SUMS").read_bytes()))
+    (signed / "SHA256SUMS.minisig").write_bytes(signature)
+    publish(signed, str(tmp_path / "site"))
+    for there in (b"", signature[:20]):
+        (tmp_path / "site" / "1.0.0" / "SHA256SUMS.minisig").write_bytes(there)
+        assert publish(signed, str(tmp_path / "site")).unchanged
+        assert tree(tmp_path / "site" / "1.0.0") == tree(signed)
+    assert publish(dist / "1.0.0", str(tmp_path / "site")).unchanged
+    assert tree(tmp_path / "site" / "1.0.0") == tree(signed)
+
+
+def damaged(folder: Path, name: str, data: bytes | None) -> None:
+    """Write other bytes into a file, or remove it."""
+    if data is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("data/t.csv", TABLE.replace("2", "3").encode()),
+        ("data/t.csv", None),
+        ("small-1.0.0.zip", b""),
+        ("new.csv", b""),
+        ("SHA256SUMS", b"0"),
+    ],
+)
+def test_what_was_altered_at_the_target_is_named(dist: Path, tmp_path: Path, name: str, data: bytes | None) -> None:
+    publish(dist / "1.0.0", str(tmp_path))
+    damaged(tmp_path / "1.0.0", name, data)
+    (reason,) = publish(dist / "1.0.0", str(tmp_path)).refusals
+    assert reason.startswith(f"1.0.0/{name}  The file at the target is not the one that was published.")
+
+
+def test_what_was_altered_on_a_server_is_told_by_sizes_and_sums(dist: Path, server: Store) -> None:
+    publish(dist / "1.0.0", "memory://site")
+    assert publish(dist / "1.0.0", "memory://site").unchanged
+    sums = (dist / "1.0.0" / "SHA256SUMS").read_bytes()
+    server.system.pipe_file("/site/1.0.0/data/t.csv", b"")
+    server.system.pipe_file("/site/1.0.0/SHA256SUMS", sums[::-1])
+    reasons = publish(dist / "1.0.0", "memory://site").refusals
+    assert [one.partition("  ")[0] for one in reasons] == ["1.0.0/SHA256SUMS", "1.0.0/data/t.csv"]
+
+
+def test_a_damaged_archive_is_refused(dist: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(dist / "1.0.0", tmp_path / "broken"))
+    data = bytearray((broken / "small-1.0.0.zip").read_bytes())
+    data[:200] = bytes(200)
+    (broken / "small-1.0.0.zip").write_bytes(data)
+    (reason,) = publish(broken, str(tmp_path / "site")).refusals
+    assert reason.startswith("small-1.0.0.zip  error  The file has another digest.")
+
+
 def test_a_release_that_is_not_whole_is_refused(dist: Path, tmp_path: Path) -> None:
     broken = Path(shutil.copytree(dist / "1.0.0", tmp_path / "broken"))
     (broken / "CITATION.cff").unlink()

@@ -44,7 +44,8 @@ def publish(release: Path, target: str, *, break_lock: bool = False) -> Publishe
     published.refusals += ["\n".join(describe(one)) for one in verdict.findings]
     if not verdict.findings and not is_version(published.version):
         published.refusals.append(f"{release}  version={published.version}. Expected three numbers, as 1.0.0.")
-    published.refusals += secrets(release)
+    if not published.refusals:
+        published.refusals += secrets(release)
     if published.refusals:
         return published
     try:
@@ -72,8 +73,13 @@ def add(store: Store, release: Path, published: Published, check: Callable[[], N
     published.unchanged = there is not None
     names = {one.relative_to(release).as_posix(): one for one in release.rglob("*") if one.is_file()}
     if published.unchanged:
-        if SIGNATURE in names and store.read(f"{version}/{SIGNATURE}") is None:
-            store.put(names[SIGNATURE], f"{version}/{SIGNATURE}")
+        published.refusals += [
+            f"{version}/{name}  The file at the target is not the one that was published. Restore it from the release."
+            for name in store.differing(version, names)
+            if name != SIGNATURE
+        ]
+        if not published.refusals and SIGNATURE in names:
+            add_signature(store, f"{version}/{SIGNATURE}", names[SIGNATURE].read_bytes())
         return
     for name, file in sorted(names.items()):
         store.put(file, f"{version}/{name}")
@@ -86,6 +92,12 @@ def add(store: Store, release: Path, published: Published, check: Callable[[], N
     check()
     published.seen = UNSURE
     store.move(stage, INDEX)
+
+
+def add_signature(store: Store, name: str, signature: bytes) -> None:
+    """Publish a signature that came later, or in place of one that is not whole or is another."""
+    if store.read(name) != signature:
+        store.move(store.stage(name, signature), name)
 
 
 def describe_release(release: Path, version: str) -> dict[str, str]:

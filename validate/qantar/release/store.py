@@ -16,6 +16,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from qantar.errors import BusyError
 from qantar.release import atomic
+from qantar.release.manifest import SUMS
 
 LOCK = "publish.lock"
 """Who holds a target whose system cannot hold a folder for a process: a file, or a folder with a file in it."""
@@ -53,6 +54,19 @@ class Store:
         """The files below a folder, by their paths in it, as they are now."""
         self.system.invalidate_cache()
         return {str(one).removeprefix(f"{self.path(folder)}/") for one in self.system.find(self.path(folder))}
+
+    def differing(self, folder: str, files: dict[str, Path]) -> list[str]:
+        """Which files of a folder are missing, extra or other: by their sizes, the sums and what is local by bytes."""
+        self.system.invalidate_cache()
+        found = self.system.find(self.path(folder), detail=True)
+        there = {str(path).removeprefix(f"{self.path(folder)}/"): one["size"] for path, one in found.items()}
+        return sorted(
+            name
+            for name in {*files, *there}
+            if name not in files
+            or there.get(name) != files[name].stat().st_size
+            or ((self.is_local or name == SUMS) and self.read(f"{folder}/{name}") != files[name].read_bytes())
+        )
 
     def put(self, file: Path, name: str) -> None:
         """Copy a file to the target."""
