@@ -6,6 +6,7 @@ import errno
 import json
 import sqlite3
 import subprocess
+import zipfile
 from pathlib import Path
 
 import minisign
@@ -16,10 +17,12 @@ from small import TABLE, changelog, qantar, small, tree
 from xlsxwriter.exceptions import FileCreateError
 
 from qantar.dataset import read_tables
-from qantar.errors import TargetError
+from qantar.errors import PackageError, TargetError
 from qantar.package import Package
 from qantar.release.build import Order, release
+from qantar.release.content import read_content
 from qantar.release.opening import opened
+from qantar.release.verify import verify_release
 
 pytestmark = pytest.mark.usefixtures("few_formats")
 
@@ -147,6 +150,77 @@ def test_a_refused_release_leaves_no_target(tmp_path: Path) -> None:
     package = small(tmp_path / "small", entry="# None\n")
     assert refusals(package, tmp_path / "new" / "dist")
     assert not (tmp_path / "new" / "dist").exists()
+
+
+def test_a_refused_release_leaves_no_folder_above_the_target(tmp_path: Path) -> None:
+    assert refusals(small(tmp_path / "small", entry="# None\n"), tmp_path / "n1" / "n2" / "n3")
+    assert not (tmp_path / "n1").exists()
+
+
+def described(package: Path, **properties: object) -> Path:
+    """The package with other properties of its descriptor; None takes one out."""
+    file = package / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8")) | properties
+    kept = {name: value for name, value in descriptor.items() if value is not None}
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    return package
+
+
+NAMES = ["../../1.0.0/parquet/t", "a/b", "a\\b", ".t", "..", "t\n::error::", "\x1b[31mt", "t\u2028", " t", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_files_cannot_have_is_refused(target: Path, tmp_path: Path, name: str) -> None:
+    resources = json.loads((target / "1.0.0" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    resources[0]["name"] = name
+    package = described(small(tmp_path / "next", "2.0.0", entry=changelog("2.0.0", 0, 0, 0, 2)), resources=resources)
+    assert f"datapackage.json  name={name!r} cannot be that of a file. Expected none of slash" in "\n".join(
+        refusals(package, target)
+    )
+    with pytest.raises(PackageError, match="cannot be that of a file"):
+        read_content(Package.read(package))
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if one])
+def test_a_package_name_that_files_cannot_have_is_refused(tmp_path: Path, name: str) -> None:
+    (reason,) = refusals(described(small(tmp_path / "small"), name=name), tmp_path / "dist")
+    assert f"name={name!r} cannot be that of a file" in reason
+
+
+def test_a_package_without_a_name_has_one_name_everywhere(tmp_path: Path) -> None:
+    package = described(small(tmp_path / "small"), name=None)
+    outcome = release(Package.read(package), Order(tmp_path / "dist"))
+    assert (outcome.name, outcome.refusals) == ("datapackage-1.0.0", [])
+    assert (outcome.folder / "datapackage-1.0.0.zip").exists()
+    assert verify_release(str(outcome.folder)).name == "datapackage-1.0.0"
+
+
+def test_what_names_and_dates_a_release_is_told_with_all_else(tmp_path: Path) -> None:
+    package = small(tmp_path / "small", table="id,n\nx,one\n")
+    for version in (1, "1.0", "1.0.0\n", None, [1]):
+        reasons = refusals(described(package, version=version, created=None, name="a/b"), tmp_path / "dist")
+        says = [f"version={version}", "name='a/b'", "created=None  No moment", "1 type-error."]
+        for reason, part in zip(reasons, says, strict=True):
+            assert part in reason
+
+
+@pytest.mark.parametrize("epoch", ["4354819200", "-99999999999999", "later"])
+def test_a_moment_that_no_archive_can_name_is_refused(tmp_path: Path, epoch: str) -> None:
+    done = qantar("release", cwd=small(tmp_path), SOURCE_DATE_EPOCH=epoch)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"refused: SOURCE_DATE_EPOCH={epoch}  No moment. Expected seconds from 1970 to 2107, or" in done.stdout
+
+
+def test_only_files_of_the_package_explain_it(tmp_path: Path) -> None:
+    package = small(tmp_path / "small")
+    (package / "docs" / "folder.md").mkdir(parents=True)
+    (tmp_path / "outside.md").write_text("secret", encoding="utf-8")
+    (package / "docs" / "outside.md").symlink_to(tmp_path / "outside.md")
+    (package / "docs" / "inside.md").symlink_to("../CHANGELOG.md")
+    outcome = release(Package.read(package), Order(tmp_path / "dist"))
+    assert outcome.refusals == []
+    with zipfile.ZipFile(outcome.folder / "small-1.0.0.zip") as archive:
+        assert [one for one in archive.namelist() if one.startswith("docs/")] == ["docs/inside.md"]
 
 
 @pytest.mark.parametrize(

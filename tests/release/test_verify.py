@@ -203,6 +203,22 @@ def test_a_hostile_manifest_is_a_finding(copy: Path, text: str, rule: str) -> No
     assert {one for one, _ in found(verify_release(str(copy)))} == {rule}
 
 
+@pytest.mark.parametrize("name", ["../outside", "a\\b", ".t"])
+def test_a_name_that_leads_out_is_a_finding_and_is_not_read(copy: Path, name: str) -> None:
+    shutil.copy(copy / "parquet" / "t.parquet", copy / "outside.parquet")
+    for file in (copy / "datapackage.json", copy / "MANIFEST.json"):
+        said = json.loads(file.read_text(encoding="utf-8"))
+        if file.name == "datapackage.json":
+            said["resources"][0]["name"] = name
+        else:
+            said["resources"][name] = said["resources"].pop("t")
+        file.write_text(json.dumps(said), encoding="utf-8")
+    close(copy)
+    verdict = verify_release(str(copy))
+    assert (found(verdict), verdict.contents) == ([("unsafe-path", "datapackage.json")], [])
+    assert verdict.findings[0].value == name
+
+
 def test_no_release_is_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "SHA256SUMS").touch()

@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,7 +21,7 @@ from qantar.provenance import verify
 from qantar.release import atomic
 from qantar.release.bump import Diff, is_version, parts
 from qantar.release.changelog import CHANGELOG, COUNTS, counted, read_entry
-from qantar.release.content import read_content
+from qantar.release.content import read_content, release_name, unfit
 from qantar.release.diff import compare, compare_first
 from qantar.release.formats import write_formats
 from qantar.release.manifest import SUMS, files, sha256, write_manifest
@@ -63,10 +63,10 @@ class Outcome:
 def release(package: Package, order: Order) -> Outcome:
     """Build the release of a package; TargetError where it cannot be written; what was there is then as it was."""
     version = package.descriptor.get("version")
-    if not is_version(version):
-        return Outcome(order.target, refusals=[f"{package.file}  version={version}. Expected three numbers, as 1.0.0."])
-    name = f"{package.descriptor.get('name')}-{version}"
-    outcome = Outcome(order.target / version, name, notes=[origin(package)])
+    name = release_name(package.descriptor.get("name"), version)
+    outcome = Outcome(order.target / str(version), name, refusals=[*unfit(package)], notes=[origin(package)])
+    if outcome.refusals:
+        order = replace(order, dry_run=True)
     try:
         with workshop(order, outcome.folder) as stage:
             build(package, order, outcome, stage)
@@ -84,15 +84,15 @@ def workshop(order: Order, place: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="qantar-") as folder:
             yield Path(folder)
         return
-    made = not order.target.exists()
+    made = [one for one in (order.target, *order.target.parents) if not one.exists()]
     order.target.mkdir(parents=True, exist_ok=True)
     try:
         with atomic.alone(order.target), atomic.staged(place) as stage:
             yield stage
     finally:
-        if made:
-            with suppress(OSError):  # there is a release in it
-                order.target.rmdir()
+        with suppress(OSError):  # there is a release in it
+            for one in made:
+                one.rmdir()
 
 
 def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None:
@@ -109,7 +109,8 @@ def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None
     if not outcome.unchanged:
         outcome.refusals += unproven(package, order.reports, outcome.notes)
         outcome.refusals += [f"{one}  The page is stale. Run qantar docs." for one in order.stale]
-        outcome.refusals += out_of_step(package, order, outcome)
+        if is_version(package.descriptor.get("version")):
+            outcome.refusals += out_of_step(package, order, outcome)
     if not outcome.refusals:
         finish(order, outcome, stage)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,6 +12,13 @@ import polars as pl
 from qantar.dataset import Dataset, read_tables
 from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource
+from qantar.release.bump import is_version
+
+LATEST = 2107
+"""The last year that a ZIP archive can name."""
+
+FILE_NAME = "Expected none of slash, backslash, control characters, and no dot or blank at the start."
+"""What is said of a name that cannot be that of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +36,7 @@ class Content:
     @property
     def name(self) -> str:
         """The name of the release's files: that of the package and the version."""
-        return f"{self.package.descriptor.get('name') or 'datapackage'}-{self.version}"
+        return release_name(self.package.descriptor.get("name"), self.version)
 
     @property
     def claims(self) -> pl.DataFrame | None:
@@ -44,8 +52,40 @@ class Content:
         return [one for one in listed if "creator" in one.get("roles", [])] or listed
 
 
+def release_name(name: Json, version: Json) -> str:
+    """The name of a release, and of those of its files that are of the whole package."""
+    return f"{name or 'datapackage'}-{version}"
+
+
+def unsafe_names(package: Package) -> list[str]:
+    """The names, of the package and its resources, that files cannot have: with them they would lie elsewhere."""
+    own = package.descriptor.get("name")
+    return [one for one in (*([str(own)] if own else []), *package.resources) if not is_file_name(one)]
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name can be that of a file, in any folder and in a line of sums."""
+    plain = name.isprintable() and name == name.strip() and not name.startswith(".")
+    return bool(name) and plain and "/" not in name and "\\" not in name
+
+
+def unfit(package: Package) -> Iterator[str]:
+    """A reason for each thing without which no release can be named or dated."""
+    version = package.descriptor.get("version")
+    if not is_version(version):
+        yield f"{package.file}  version={version}. Expected three numbers, as 1.0.0."
+    for name in unsafe_names(package):
+        yield f"{package.file}  name={name!r} cannot be that of a file. {FILE_NAME}"
+    try:
+        moment_of(package)
+    except PackageError as error:
+        yield str(error)
+
+
 def read_content(package: Package) -> Content:
-    """Read the tables of a package to be released; PackageError where a cell, the version or the moment is amiss."""
+    """Read the tables of a package to be released; PackageError where a cell, a name or the moment is amiss."""
+    for name in unsafe_names(package):
+        raise PackageError(f"{package.file}  name={name!r} cannot be that of a file. {FILE_NAME}")
     version = package.descriptor.get("version")
     if not isinstance(version, str):
         raise PackageError(f'{package.file}  The descriptor has no version. Expected "version": "1.0.0".')
@@ -64,10 +104,13 @@ def moment_of(package: Package) -> datetime:
     epoch, created = os.environ.get("SOURCE_DATE_EPOCH"), package.descriptor.get("created")
     try:
         if epoch is not None:
-            return datetime.fromtimestamp(int(epoch), UTC)
-        return datetime.fromisoformat(str(created)).astimezone(UTC)
+            moment = datetime.fromtimestamp(int(epoch), UTC)
+        else:
+            moment = datetime.fromisoformat(str(created)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
+        moment = None
+    if moment is None or moment.year > LATEST:
         place = f"SOURCE_DATE_EPOCH={epoch}" if epoch is not None else f"{package.file}  created={created}"
-        raise PackageError(
-            f"{place}  No moment. Expected seconds from 1970, or created as 2026-11-22T00:00:00Z."
-        ) from None
+        wanted = f"seconds from 1970 to {LATEST}, or created as 2026-11-22T00:00:00Z"
+        raise PackageError(f"{place}  No moment. Expected {wanted}.")
+    return moment

@@ -21,8 +21,9 @@ import polars as pl
 from qantar import published
 from qantar.errors import NothingThereError, PackageError, UnsafeDataError
 from qantar.model import Finding
-from qantar.package import Json, Package, inside, read_json
+from qantar.package import DESCRIPTOR, Json, Package, inside, read_json
 from qantar.release import formats
+from qantar.release.content import release_name, unsafe_names
 from qantar.release.digest import content_digest
 from qantar.release.formats import parquet
 from qantar.release.manifest import MANIFEST, SUMS, sha256
@@ -184,14 +185,17 @@ def check_manifest(folder: Path, sums: dict[str, str], verdict: Verdict) -> None
     except UNREADABLE as error:
         verdict.fault("malformed-manifest", MANIFEST, f"The manifest cannot be read: {error}.")
         return
-    verdict.name = "-".join(map(str, names))
+    verdict.name = release_name(*names)
+    for name in unsafe_names(package):
+        verdict.fault("unsafe-path", DESCRIPTOR, "The name leads out of the release.", value=name)
     if names != (package.descriptor.get("name"), package.descriptor.get("version")):
         verdict.fault("differing-manifest", MANIFEST, "The manifest names another release than the descriptor.")
     there = {name: ((folder / name).stat().st_size, digest) for name, digest in sums.items() if name != MANIFEST}
     for name in sorted({*files, *there}):
         if files.get(name) != there.get(name):
             verdict.fault("differing-manifest", MANIFEST, "The manifest says otherwise of a file.", value=name)
-    check_contents(folder, package, stated, verdict)
+    if not unsafe_names(package):
+        check_contents(folder, package, stated, verdict)
 
 
 def check_contents(folder: Path, package: Package, stated: dict[str, tuple[int, str]], verdict: Verdict) -> None:

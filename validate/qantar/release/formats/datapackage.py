@@ -43,9 +43,10 @@ def described(package: Package) -> dict[str, bytes]:
 
 
 def explaining(root: Path) -> dict[str, bytes]:
-    """The files that explain a package, by their paths."""
-    files = sorted(file for pattern in EXPLAINING for file in root.glob(pattern))
-    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+    """The files that explain a package, by their paths; a link that leads out of it does not."""
+    files = sorted(file for pattern in EXPLAINING for file in root.glob(pattern) if file.is_file())
+    own = [file for file in files if file.resolve().is_relative_to(root.resolve())]
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in own}
 
 
 def write_zip(content: Content, archive: Path, files: Mapping[str, bytes]) -> None:
