@@ -75,7 +75,6 @@ def test_other_bytes_under_the_same_version_are_refused(target: Path, tmp_path: 
         ("1.0", TABLE, "", ["datapackage.json  version=1.0. Expected three numbers, as 1.0.0."]),
         ("1.0.1", "id,n\nx,1\ny,two\n", "", ["has errors: 1 type-error.", "t  Not comparable", "head is not of"]),
         ("1.0.1", TABLE + "z,3\n", changelog("1.0.1", 1, 0, 0, 3), ["too low: MINOR changes since 1.0.0 want 1.1.0"]),
-        ("0.9.0", TABLE, changelog("0.9.0", 0, 0, 0, 2), ["too low: NONE changes since 1.0.0 want 1.0.0"]),
         ("2.0.0", "id,n\nx,1\n", changelog("2.0.0", 0, 0, 1, 1), ["Ids are gone without a row in retired: y."]),
         ("1.1.0", TABLE + "z,3\n", changelog("1.1.0", 2, 0, 0, 3), ["not counted as they are. Expected | resource |"]),
         ("1.1.0", TABLE + "z,3\n", changelog("1.0.0", 1, 0, 0, 3), ["head is not of this release: 1.0.0 - 2026-01-02"]),
@@ -116,6 +115,19 @@ def test_the_release_before_may_be_elsewhere(target: Path, tmp_path: Path) -> No
     for since in ("1.0.0", "1.0.0/small-1.0.0.zip"):
         elsewhere = tmp_path / since.replace("/", "-")
         assert not release(second, Order(elsewhere, since=str(target / since))).refusals
+
+
+def test_a_version_below_the_release_before_is_too_low(target: Path, tmp_path: Path) -> None:
+    lower = Package.read(small(tmp_path / "lower", "0.9.0", TABLE, changelog("0.9.0", 0, 0, 0, 2)))
+    (reason,) = release(lower, Order(tmp_path / "new", since=str(target / "1.0.0"))).refusals
+    assert "too low: NONE changes since 1.0.0 want 1.0.0" in reason
+
+
+def test_a_higher_version_in_the_target_is_not_the_one_before(target: Path, tmp_path: Path) -> None:
+    for version, table, counts in (("0.1.0", "id,n\nx,1\n", (1, 0, 0, 1)), ("0.2.0", TABLE, (1, 0, 0, 2))):
+        earlier = small(tmp_path / version, version, table, changelog(version, *counts))
+        assert release(Package.read(earlier), Order(target)).refusals == []
+    assert sorted(one.name for one in target.iterdir()) == ["0.1.0", "0.2.0", "1.0.0"]
 
 
 def test_without_the_release_before_only_the_rows_can_be_counted(tmp_path: Path) -> None:

@@ -17,7 +17,9 @@ from qantar.commands.docs import stale_pages
 @click.option(
     "--target", type=click.Path(path_type=Path), default="dist", show_default=True, help="Folder of the releases."
 )
-@click.option("--since", metavar="OLD", help="The release before, as diff takes it; else the newest in the target.")
+@click.option(
+    "--since", metavar="OLD", help="The release before, as diff takes it; else the newest lower one in the target."
+)
 @click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Prove the mentions by these texts.")
 @click.option(
     "--sign", "key", type=click.Path(path_type=Path), metavar="KEY", help="Sign with this secret key of minisign."

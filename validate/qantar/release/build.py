@@ -36,7 +36,7 @@ TOLD = 5
 class Order:
     """What is to be built: where to, since which release, with the reports' texts or without, signed or not.
 
-    `since` is a place as `qantar diff` takes it; without it the newest other release in the target is the one before.
+    `since` is a place as `qantar diff` takes it; without it the newest lower release in the target is the one before.
     `stale` are the generated pages that are not fresh.
     """
 
@@ -168,9 +168,10 @@ def out_of_step(package: Package, order: Order, outcome: Outcome) -> Iterator[st
     yield from unlike_changelog(package, diff)
 
 
-def newest(target: Path, but: str) -> str | None:
-    """The folder of the latest release in a target, another than this version."""
-    found = [one for one in target.glob("*") if is_version(one.name) and one.name != but and (one / SUMS).is_file()]
+def newest(target: Path, version: str) -> str | None:
+    """The folder of the latest release in a target that is before this version."""
+    found = [one for one in target.glob("*") if is_version(one.name) and (one / SUMS).is_file()]
+    found = [one for one in found if parts(one.name) < parts(version)]
     return str(max(found, key=lambda one: parts(one.name))) if found else None
 
 
