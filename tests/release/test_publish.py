@@ -327,6 +327,7 @@ def test_what_is_no_index_is_left_alone(dist: Path, tmp_path: Path) -> None:
         (["/dev/null/site"], 3, "Not a directory"),
         (["site", "--release", "none"], 3, "No release is there"),
         ([], 2, "Missing argument"),
+        ([""], 2, "Invalid value for 'TARGET': it is empty. Expected a folder or a URL."),
     ],
 )
 def test_exit_codes(tmp_path: Path, arguments: list[str], code: int, says: str) -> None:

@@ -10,8 +10,15 @@ import click
 from qantar.commands import CLEAN, FOUND, shell_command
 
 
+def given(_ctx: click.Context, _param: click.Parameter, target: str) -> str:
+    """A target that is not empty, as that of an unset variable is."""
+    if not target.strip():
+        raise click.BadParameter("it is empty. Expected a folder or a URL.")
+    return target
+
+
 @shell_command("qantar publish /srv/data")
-@click.argument("target")
+@click.argument("target", callback=given)
 @click.option(
     "--release",
     "folder",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -101,16 +102,22 @@ def by_key(resource: Resource, frame: pl.DataFrame) -> pl.DataFrame:
 
 def moment_of(package: Package) -> datetime:
     """The moment that stands for now in a release: `SOURCE_DATE_EPOCH`, else the descriptor's `created`."""
-    epoch, created = os.environ.get("SOURCE_DATE_EPOCH"), package.descriptor.get("created")
-    try:
-        if epoch is not None:
-            moment = datetime.fromtimestamp(int(epoch), UTC)
-        else:
-            moment = datetime.fromisoformat(str(created)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        moment = None
-    if moment is None or moment.year > LATEST:
-        place = f"SOURCE_DATE_EPOCH={epoch}" if epoch is not None else f"{package.file}  created={created}"
-        wanted = f"seconds from 1970 to {LATEST}, or created as 2026-11-22T00:00:00Z"
-        raise PackageError(f"{place}  No moment. Expected {wanted}.")
-    return moment
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return created(package)
+    return moment(lambda: datetime.fromtimestamp(int(epoch), UTC), f"SOURCE_DATE_EPOCH={epoch}")
+
+
+def created(package: Package) -> datetime:
+    """The moment that the descriptor names; PackageError where it names none."""
+    said = str(package.descriptor.get("created"))
+    return moment(lambda: datetime.fromisoformat(said).astimezone(UTC), f"{package.file}  created={said}")
+
+
+def moment(read: Callable[[], datetime], place: str) -> datetime:
+    """A moment as it is read, if an archive can name it."""
+    with suppress(ValueError, OverflowError, OSError):
+        if (found := read()).year <= LATEST:
+            return found
+    wanted = f"seconds from 1970 to {LATEST}, or created as 2026-11-22T00:00:00Z"
+    raise PackageError(f"{place}  No moment. Expected {wanted}.")
