@@ -15,6 +15,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from qantar.checker import check
 from qantar.config import Settings
 from qantar.errors import TargetError
+from qantar.git import output
 from qantar.model import Severity
 from qantar.package import Package
 from qantar.provenance import verify
@@ -25,7 +26,7 @@ from qantar.release.content import read_content, release_name, unfit
 from qantar.release.diff import compare, compare_first
 from qantar.release.formats import write_formats
 from qantar.release.manifest import SUMS, files, sha256, write_manifest
-from qantar.release.opening import git, opened
+from qantar.release.opening import opened
 from qantar.release.signature import SIGNATURE, sign
 
 TOLD = 5
@@ -228,8 +229,8 @@ def named(names: list[str]) -> str:
 
 def origin(package: Package) -> str:
     """What the release is built from: a commit, with changes or without, or a plain folder."""
-    commit = git(package.root, "rev-parse", "--short", "HEAD")
+    commit = output(package.root, "rev-parse", "--short", "HEAD")
     if commit is None:
         return "built from a plain folder"
-    changed = git(package.root, "status", "--porcelain", "--", ".")
+    changed = output(package.root, "status", "--porcelain", "--", ".")
     return f"built from commit {commit.decode().strip()}" + (" with uncommitted changes" if changed else "")
