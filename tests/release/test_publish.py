@@ -23,6 +23,7 @@ from qantar.errors import BusyError, TargetError
 from qantar.package import Package
 from qantar.release import atomic
 from qantar.release.build import Order, release
+from qantar.release.manifest import files, sha256
 from qantar.release.publish import publish
 from qantar.release.store import LOCK, Store, held
 
@@ -327,6 +328,7 @@ def test_what_is_no_index_is_left_alone(dist: Path, tmp_path: Path) -> None:
         (["/dev/null/site"], 3, "Not a directory"),
         (["site", "--release", "none"], 3, "No release is there"),
         ([], 2, "Missing argument"),
+        (["nowhere://me:secret@site"], 3, "error: nowhere://me:…@site  The release cannot be published"),
         ([""], 2, "Invalid value for 'TARGET': it is empty. Expected a folder or a URL."),
     ],
 )
@@ -337,3 +339,34 @@ def test_exit_codes(tmp_path: Path, arguments: list[str], code: int, says: str) 
     assert done.returncode == code
     assert says in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_password_is_not_shown_where_publishing_succeeds(dist: Path, tmp_path: Path) -> None:
+    done = qantar("publish", "file://me:secret@/site", "--release", dist / "1.0.0", cwd=tmp_path)
+    assert "secret" not in done.stdout + done.stderr
+    done = qantar("verify-release", "http://me:secret@127.0.0.1:1/1.0.0", cwd=tmp_path)
+    assert (done.returncode, "secret" in done.stderr, "http://me:…@127" in done.stderr) == (3, False, True)
+
+
+def test_what_a_release_says_is_shown_and_not_obeyed(dist: Path, tmp_path: Path) -> None:
+    package = small(tmp_path / "small")
+    file = package / "datapackage.json"
+    said = json.loads(file.read_text(encoding="utf-8")) | {"version": "1.0\n::error::x", "name": "\x1b[31m"}
+    file.write_text(json.dumps(said), encoding="utf-8")
+    forged = Path(shutil.copytree(dist / "1.0.0", tmp_path / "forged"))
+    manifest = json.loads((forged / "MANIFEST.json").read_text(encoding="utf-8"))
+    manifest |= {"version": said["version"], "name": said["name"]}
+    (forged / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
+    sums = "".join(f"{sha256(one)}  {name}\n" for name, one in files(forged).items())
+    (forged / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    for arguments in (
+        ("release",),
+        ("verify-release", forged),
+        ("publish", tmp_path / "site", "--release", forged),
+        ("publish", tmp_path / "site"),
+    ):
+        done = qantar(*arguments, cwd=package)
+        assert done.returncode in {1, 3}
+        assert "\n::" not in done.stdout + done.stderr
+        assert "\x1b" not in done.stdout + done.stderr

@@ -251,6 +251,8 @@ def test_the_signature_is_checked_by_the_key_that_is_given(copy: Path, tmp_path:
     [
         (["{copy}"], 0, " files, contents in csv, parquet, sqlite; 0 faults."),
         (["{copy}/small-1.0.0.zip"], 0, "0 faults."),
+        (["{copy}/data/t.csv"], 0, "0 faults."),
+        (["sftp://me:secret@host/1.0.0"], 3, "error: sftp://me:…@host/1.0.0  It cannot be read from there."),
         (["{copy}", "--key", "nonsense"], 2, "error: nonsense  Not a public key of minisign"),
         (["nowhere"], 3, "error: nowhere  No release is there: SHA256SUMS cannot be read"),
         ([], 2, "Missing argument"),

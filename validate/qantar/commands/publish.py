@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from qantar.commands import CLEAN, FOUND, shell_command
+from qantar.commands import CLEAN, FOUND, LONGEST, shell_command
+from qantar.errors import masked
 
 
 def given(_ctx: click.Context, _param: click.Parameter, target: str) -> str:
@@ -37,11 +38,13 @@ def command(target: str, folder: Path | None, *, break_lock: bool) -> None:
     """
     from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
     from qantar.release.publish import publish  # noqa: PLC0415
+    from qantar.reports.wording import visible  # noqa: PLC0415
 
     release = folder or Path("dist", str(Package.read(Path()).descriptor.get("version")))
     published = publish(release, target, break_lock=break_lock)
     for refusal in published.refusals:
-        click.echo(f"refused: {refusal}")
+        click.echo(f"refused: {visible(refusal, LONGEST)}")
     if not published.refusals:
-        click.echo(f"{target}  {published.version} {'is there already' if published.unchanged else 'published'}")
+        done = "is there already" if published.unchanged else "published"
+        click.echo(f"{visible(masked(target), LONGEST)}  {visible(published.version)} {done}")
     sys.exit(FOUND if published.refusals else CLEAN)

@@ -76,9 +76,11 @@ def verify_release(place: str, key: str | None = None) -> Verdict:
 @contextmanager
 def fetched(place: str, verdict: Verdict) -> Iterator[Path]:
     """The folder of a release: as it lies, or fetched from a URL into a temporary folder."""
+    published.check_place(place)
     if not published.is_url(place):
         path = Path(place)
-        yield path.parent if path.is_file() else path
+        above = (one for one in path.absolute().parents if (one / SUMS).is_file())
+        yield next(above, path.parent) if path.is_file() else path
         return
     head, _, last = place.rstrip("/").rpartition("/")
     base = head if last == SUMS or last.endswith((".zip", ".json")) else place.rstrip("/")
