@@ -302,6 +302,30 @@ def test_a_release_may_be_signed_later(target: Path, tmp_path: Path, keys: Path)
     verified(target / "1.0.0", keys)
 
 
+@pytest.mark.parametrize("junk", [b"", b"junk", b"untrusted comment: x\nRUQ="])
+def test_what_is_no_signature_is_replaced(target: Path, tmp_path: Path, keys: Path, junk: bytes) -> None:
+    (target / "1.0.0" / "SHA256SUMS.minisig").write_bytes(junk)
+    outcome = release(Package.read(small(tmp_path / "again")), Order(target, key=keys))
+    assert (outcome.unchanged, outcome.refusals) == (True, [])
+    verified(target / "1.0.0", keys)
+
+
+def test_another_key_does_not_sign_what_is_signed(tmp_path: Path, keys: Path) -> None:
+    package = small(tmp_path / "small")
+    assert qantar("release", "--sign", keys, cwd=package).returncode == 0
+    before = tree(package / "dist")
+    other = tmp_path / "other"
+    other.write_bytes(bytes(minisign.KeyPair.generate().secret_key))
+    done = qantar("release", "--sign", other, cwd=package)
+    assert (done.returncode, done.stdout.count("refused: dist/1.0.0/SHA256SUMS.minisig  Signed by another key")) == (
+        1,
+        1,
+    )
+    done = qantar("release", "--sign", "no-such-key", cwd=package)
+    assert (done.returncode, done.stderr.startswith("error: no-such-key  The key cannot be read")) == (2, True)
+    assert tree(package / "dist") == before
+
+
 def test_a_key_with_a_password_wants_it(tmp_path: Path, keys: Path) -> None:
     pair = minisign.SecretKey.from_file(keys)
     pair.encrypt("pass", opslimit=32768, memlimit=1 << 24)

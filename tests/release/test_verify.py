@@ -163,6 +163,11 @@ def truncated(name: str) -> Tamper:
     )
 
 
+def loose(table: str) -> Tamper:
+    """Another table in the loose package alone."""
+    return lambda folder: (folder / "data" / "t.csv").write_text(table, encoding="utf-8")
+
+
 FORGED: list[tuple[Tamper, tuple[str, str]]] = [
     (other_rows, ("differing-content", "parquet")),
     (vast, ("unreadable-content", "parquet")),
@@ -171,6 +176,12 @@ FORGED: list[tuple[Tamper, tuple[str, str]]] = [
     (other_archive({"data/t.csv": b"id,n\nx,1\ny,3\n"}), ("differing-content", "csv")),
     (other_archive({"../evil": b""}), ("unreadable-content", "csv")),
     (other_archive({"bomb": b"\0" * (30 << 20)}), ("unreadable-content", "csv")),
+    (loose("id,n\nx,1\ny,3\n"), ("differing-content", "data/t.csv")),
+    (loose("id,n\nx,1\n"), ("differing-content", "data/t.csv")),
+    (
+        lambda folder: (folder / "data" / "t.csv").write_text("id,n\nx,one\n"),
+        ("unreadable-content", "datapackage.json"),
+    ),
     (truncated("parquet/t.parquet"), ("unreadable-content", "parquet")),
     (truncated("small-1.0.0.sqlite"), ("unreadable-content", "sqlite")),
     (truncated("small-1.0.0.zip"), ("unreadable-content", "csv")),
@@ -241,7 +252,13 @@ def test_the_signature_is_checked_by_the_key_that_is_given(copy: Path, tmp_path:
             [f"signed by {given}"],
         )
     wrong = other.public_key.to_base64().decode()
-    assert found(verify_release(str(copy), wrong)) == [("differing-signature", "SHA256SUMS.minisig")]
+    verdict = verify_release(str(copy), wrong)
+    assert found(verdict) == [("differing-signature", "SHA256SUMS.minisig")]
+    assert (verdict.contents, verdict.notes) == (["csv", "parquet", "sqlite"], [])
+    (copy / "SHA256SUMS.minisig").write_bytes(b"")
+    assert found(verify_release(str(copy))) == [("malformed-signature", "SHA256SUMS.minisig")]
+    assert found(verify_release(str(copy), key)) == [("differing-signature", "SHA256SUMS.minisig")]
+    (copy / "SHA256SUMS.minisig").write_bytes(bytes(signature))
     (copy / "SHA256SUMS").write_bytes((copy / "SHA256SUMS").read_bytes() + b"\n")
     assert ("differing-signature", "SHA256SUMS.minisig") in found(verify_release(str(copy), key))
 

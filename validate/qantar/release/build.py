@@ -27,7 +27,7 @@ from qantar.release.diff import compare, compare_first
 from qantar.release.formats import write_formats
 from qantar.release.manifest import SUMS, files, sha256, write_manifest
 from qantar.release.opening import opened
-from qantar.release.signature import SIGNATURE, sign
+from qantar.release.signature import SIGNATURE, sign, signer
 
 TOLD = 5
 """How many ids or files a reason names."""
@@ -117,17 +117,27 @@ def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None
 
 
 def finish(order: Order, outcome: Outcome, stage: Path) -> None:
-    """Sign the release and put it in its place; one that is there already only gets a signature that it lacks."""
+    """Sign the release and put it in its place; one that is there already only gets its signature."""
     folder = outcome.folder if outcome.unchanged else stage
-    signature = folder / SIGNATURE
-    if order.key and not signature.exists():
-        signed = sign((folder / SUMS).read_bytes(), order.key, outcome.name, order.password)
-        if not order.dry_run:
-            atomic.write(signature, signed)
-    elif not signature.exists():
+    if order.key:
+        signature = sign((folder / SUMS).read_bytes(), order.key, outcome.name, order.password)
+        add_signature(order, outcome, folder / SIGNATURE, signature)
+    elif not (folder / SIGNATURE).exists():
         outcome.notes.append("not signed: no --sign KEY")
     if not outcome.unchanged and not order.dry_run:
         atomic.settle(stage, outcome.folder)
+
+
+def add_signature(order: Order, outcome: Outcome, file: Path, signature: bytes) -> None:
+    """Write a signature where there is none, or one that is not whole; that of another key is a reason to refuse."""
+    own, there = signer(signature), file.read_bytes() if file.is_file() else b""
+    other = signer(there)
+    if other not in {None, own}:
+        outcome.refusals.append(f"{file}  Signed by another key, {other}. Take it away to sign with {own}.")
+        return
+    if there != signature and not order.dry_run:
+        atomic.write(file, signature)
+    outcome.notes.append(f"signed with the key {own}")
 
 
 def faults(package: Package) -> list[str]:
