@@ -90,6 +90,14 @@ def test_everything_is_explained(content: Content, database: sqlite3.Connection)
     assert database.execute("SELECT value FROM _package WHERE name = 'version'").fetchone() == (content.version,)
 
 
+def test_the_claims_are_explained(content: Content, database: sqlite3.Connection) -> None:
+    assert content.claims is not None
+    about, *rows = database.execute("SELECT * FROM _columns WHERE table_name = 'claims' ORDER BY rowid").fetchall()
+    assert about[1:3] == ("", "view")
+    assert [one[1] for one in rows] == content.claims.columns
+    assert all(all(one) for one in rows)
+
+
 WORDS = ("name", "type", "title", "description")
 
 

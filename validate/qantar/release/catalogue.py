@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from qantar.package import Json
+from qantar.release.claims import ABOUT
 from qantar.release.content import Content
 from qantar.release.manifest import files, sha256
 
@@ -67,13 +68,15 @@ def purpose(path: str, content: Content) -> str:
     """What a file is, in words: of a resource's file, what the resource is."""
     pure = PurePosixPath(path)
     own = next((one for one in content.package.resources.values() if pure.stem == one.name or path == one.path), None)
-    what = PURPOSES.get(pure.suffix, "A file that describes the release.")
+    what = PURPOSES.get(path) or PURPOSES.get(pure.suffix, "A file that describes the release.")
     if own is None or pure.suffix not in DATA:
         return what
     return str(own.descriptor.get("description") or own.descriptor.get("title") or what)
 
 
 PURPOSES = {
+    "claims.csv": ABOUT,
+    "hxl/claims.csv": f"{ABOUT} With HXL hashtags.",
     ".csv": "A table as CSV.",
     ".geojson": "Places or located events as GeoJSON.",
     ".sqlite": "All tables in one SQLite file, with keys and explanations.",

@@ -9,16 +9,8 @@ import polars as pl
 
 from qantar.package import Package
 from qantar.release.cells import plain
+from qantar.release.claims import SHOWN
 from qantar.release.content import Content
-
-SHOWN = {
-    "event": ("events", "title", ""),
-    "event_place": ("places", "name", "+event"),
-    "place": ("places", "name", ""),
-    "organisation": ("organisations", "name", ""),
-    "speaker": ("sources", "title", ""),
-}
-"""Columns of the claims that show a field of another table: its hashtag holds for them, with an attribute more."""
 
 AFFECTED = ("killed", "injured", "detained")
 """Measures of people that HXL's tools look for in columns of their own."""
