@@ -18,9 +18,11 @@ from xlsxwriter.exceptions import FileCreateError
 
 from qantar.dataset import read_tables
 from qantar.errors import PackageError, TargetError
-from qantar.package import Package
+from qantar.package import Json, Package
+from qantar.release import formats
 from qantar.release.build import Order, release
 from qantar.release.content import read_content
+from qantar.release.digest import content_digest
 from qantar.release.opening import opened
 from qantar.release.verify import verify_release
 
@@ -52,6 +54,19 @@ def test_a_release_is_there_as_a_whole(target: Path, tmp_path: Path) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=target / "1.0.0", check=True)  # noqa: S607
     with opened(str(target / "1.0.0" / "small-1.0.0.zip"), tmp_path) as package:
         assert read_tables(package)["t"].rows() == [("x", 1), ("y", 2)]
+
+
+def test_each_content_is_digested_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digested = []
+
+    def digest(frame: pl.DataFrame, schema: dict[str, Json]) -> str:
+        digested.append(frame)
+        return content_digest(frame, schema)
+
+    monkeypatch.setattr("qantar.release.content.content_digest", digest)
+    monkeypatch.setattr(formats, "FORMATS", (*formats.FORMATS, "datacite", "linked", "crate"))
+    assert not release(Package.read(small(tmp_path / "small")), Order(tmp_path / "dist")).refusals
+    assert len(digested) == 1
 
 
 def test_the_same_bytes_are_nothing_to_do(target: Path, tmp_path: Path) -> None:

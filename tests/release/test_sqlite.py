@@ -115,5 +115,5 @@ def test_a_table_that_sqlite_cannot_hold_is_refused(tmp_path: Path, names: tuple
     descriptor = {"version": "1.0.0", "created": "2022-01-06T00:00:00Z", "resources": resources}
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     with pytest.raises(PackageError, match=f"{names[-1]}  SQLite cannot hold the table: .*{says}"):
-        list(write(read_content(Package.read(tmp_path)), tmp_path))
+        write(read_content(Package.read(tmp_path)), tmp_path)
     assert not list(tmp_path.glob("*.sqlite"))

@@ -101,7 +101,7 @@ def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None
     outcome.refusals += faults(package)
     if not outcome.refusals:
         content = read_content(package)
-        list(write_formats(content, stage))
+        write_formats(content, stage)
         write_manifest(content, stage)
         others = differing(outcome.folder, stage) if outcome.folder.exists() else []
         outcome.unchanged = outcome.folder.exists() and not others

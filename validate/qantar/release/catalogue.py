@@ -153,7 +153,6 @@ def place(content: Content) -> dict[str, Json]:
     return spatial if isinstance(spatial, dict) else {}
 
 
-def write_json(file: Path, value: Json) -> Path:
+def write_json(file: Path, value: Json) -> None:
     """Write a JSON file as people like to read it."""
     file.write_bytes((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
-    return file

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from qantar.dataset import Dataset, read_tables
 from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource
 from qantar.release.bump import is_version
+from qantar.release.digest import content_digest
 
 LATEST = 2107
 """The last year that a ZIP archive can name."""
@@ -22,7 +24,7 @@ FILE_NAME = "Expected none of slash, backslash, control characters, and no dot o
 """What is said of a name that cannot be that of a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """A package without a fault in its cells, and what names and dates its release.
 
@@ -38,6 +40,11 @@ class Content:
     def name(self) -> str:
         """The name of the release's files: that of the package and the version."""
         return release_name(self.package.descriptor.get("name"), self.version)
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The content digest of each resource."""
+        return {name: content_digest(frame, self.package.resources[name].schema) for name, frame in self.tables.items()}
 
     @property
     def claims(self) -> pl.DataFrame | None:

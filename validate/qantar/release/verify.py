@@ -5,7 +5,6 @@ Nothing in a release is believed: names lead nowhere else, links are not followe
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import sqlite3
@@ -209,12 +208,11 @@ def check_contents(folder: Path, package: Package, stated: dict[str, tuple[int, 
     if set(stated) != set(package.resources):
         verdict.fault("differing-manifest", MANIFEST, "The manifest names other resources than the descriptor.")
         return
-    for name, module in formats.READABLE.items():
+    for name in formats.READABLE:
         try:
             if name == "parquet":
                 check_sizes(folder, package, stated)
-            read = importlib.import_module(f"{formats.__name__}.{module}").read
-            found = contents(package, read(folder, package))
+            found = contents(package, formats.read_format(name, folder, package))
         except UNREADABLE as error:
             verdict.fault("unreadable-content", name, f"The format cannot be read: {error}.")
             continue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from qantar.package import Json
@@ -11,7 +10,7 @@ from qantar.release.claims import ABOUT, claim_fields
 from qantar.release.content import Content
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `datasette-metadata.json`; Datasette calls the database as the file."""
     descriptor = content.package.descriptor
     words = {"title": f"{title(content)}, {content.version}", "description": descriptor.get("description", "")}
@@ -20,7 +19,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
     if content.claims is not None:
         tables["claims"] = explained({"description": ABOUT}, claim_fields(content.package))
     database = {"tables": tables}
-    yield write_json(folder / "datasette-metadata.json", words | rights | {"databases": {content.name: database}})
+    write_json(folder / "datasette-metadata.json", words | rights | {"databases": {content.name: database}})
 
 
 def explained(about: dict[str, Json], fields: list[dict[str, Json]]) -> dict[str, Json]:

@@ -71,7 +71,7 @@ ORDER BY figure_id;
 """The view that says what `Dataset.claims` says; the chain is joined by blanks."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `<name>.sqlite`."""
     file = folder / f"{content.name}.sqlite"
     with closing(sqlite3.connect(":memory:")) as database:
@@ -93,7 +93,6 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
         database.commit()
         database.execute("VACUUM INTO ?", (str(file),))
     fix_header(file)
-    yield file
 
 
 def fix_header(file: Path) -> None:
