@@ -284,6 +284,22 @@ def test_two_that_both_made_the_lock_see_each_other(server: Store, monkeypatch: 
         check()
 
 
+def test_whatever_a_protocol_calls_what_is_there_the_holder_is_named(
+    server: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise EOFError("550 mkdir failed")  # as ftplib, whose errors are none of the system
+
+    if server.creates:
+        return
+    with held(server, break_lock=False):
+        monkeypatch.setattr(server.system, "mkdir", refuse)
+        with pytest.raises(BusyError, match="Held by process"), held(server, break_lock=False):
+            pass
+    with pytest.raises(EOFError), held(server, break_lock=False):
+        pass
+
+
 def test_where_a_lock_is_broken_the_index_is_left(dist: Path, server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     put = Store.put
 

@@ -51,10 +51,11 @@ def beside(place: str, path: str) -> str:
     url = urljoin(place, path)
     if url.lower().startswith(("http://", "https://")):
         return url
-    if url.lower().startswith("file:///") and place.lower().startswith("file:"):
-        folder = Path(url2pathname(urlsplit(place).path)).resolve().parent
-        if Path(url2pathname(urlsplit(url).path)).resolve().is_relative_to(folder):
-            return url
+    own, other = urlsplit(place), urlsplit(url)
+    file = Path(url2pathname(other.path))
+    within = ".." not in file.parts and file.is_relative_to(Path(url2pathname(own.path)).parent)
+    if own.scheme == other.scheme == "file" and own.netloc == other.netloc and within:
+        return url
     raise PackageError(f"{place}  The index leads elsewhere: {path}. Expected a path below its folder, or an http URL.")
 
 

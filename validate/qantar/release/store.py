@@ -147,7 +147,7 @@ def by_folder(store: Store, holder: str, token: str) -> Iterator[Callable[[], bo
     folder = store.path(LOCK)
     try:
         store.system.mkdir(folder, create_parents=False)
-    except OSError as error:  # SFTP has no error of its own for what is there
+    except Exception as error:  # each protocol has another error for what is there
         if not isinstance(error, FileExistsError) and not store.system.exists(folder):
             raise
         raise busy(store, LOCK, *sorted(store.names(LOCK))) from None
@@ -167,7 +167,7 @@ def by_folder(store: Store, holder: str, token: str) -> Iterator[Callable[[], bo
 def busy(store: Store, *names: str) -> BusyError:
     """What is said where another publisher has the lock: who it is, by the file that these names lead to."""
     holder = b"somebody"
-    with suppress(OSError):  # it is a folder, or gone again
+    with suppress(Exception):  # it is a folder, or gone again
         holder = store.read("/".join(names[:2])) or holder
     other = holder.decode("utf-8", "replace")
     return BusyError(f"{store.path(LOCK)}  Held by {other}. If that process is gone, publish with --break-lock.")
