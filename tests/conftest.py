@@ -100,7 +100,7 @@ def built(content: Content, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from qantar.release.manifest import write_manifest  # noqa: PLC0415
 
     folder = tmp_path_factory.mktemp("release")
-    list(write_formats(content, folder))
+    write_formats(content, folder)
     write_manifest(content, folder)
     return folder
 

@@ -72,6 +72,68 @@ def test_a_version_is_found_in_the_index(
     assert qantar.load("latest").package.descriptor["version"] == content.version
 
 
+def test_an_index_may_be_a_path(content: Content, site: Path) -> None:
+    assert qantar.load("latest", index=site / "index.json").figures.equals(content.tables["figures"])
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"latest": ["x"]},
+        {"latest": {"x": 1}},
+        {"latest": 1},
+        {"latest": None},
+        {"versions": [{"version": 1, "path": "a", "sha256": "b"}]},
+        {"versions": [{"version": ["1.0.0"], "path": "a", "sha256": "b"}]},
+    ],
+)
+def test_an_odd_index_is_one_line(site: Path, entry: dict[str, object]) -> None:
+    index = json.loads((site / "index.json").read_text(encoding="utf-8")) | entry
+    (site / "index.json").write_text(json.dumps(index), encoding="utf-8")
+    with pytest.raises(PackageError, match="No version latest") as caught:
+        qantar.load("latest", index=site)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("path", ["{file}", "FILE://{secret}", "ftp://127.0.0.1/q.zip", "data:,x"])
+def test_an_index_on_a_server_leads_to_no_file(url: str, site: Path, path: str) -> None:
+    secret = site / "0.0.9" / "q.zip"
+    named = path.format(file=secret.as_uri(), secret=secret)
+    entry = {"version": "1.2.3", "path": named, "sha256": ""}
+    (site / "index.json").write_text(json.dumps({"versions": [entry]}), encoding="utf-8")
+    with pytest.raises(PackageError, match="The index leads elsewhere"):
+        qantar.load("1.2.3", index=url)
+
+
+@pytest.mark.parametrize("path", ["../q.zip", "/{outside}", "//host{outside}", "file://{outside}", "%2e%2e/q.zip"])
+def test_an_index_on_this_machine_leads_below_its_folder(site: Path, path: str) -> None:
+    (site / "index").mkdir()
+    outside = shutil.copy(site / "0.0.9" / "q.zip", site / "q.zip")
+    entry = {"version": "1.2.3", "path": path.format(outside=outside), "sha256": ""}
+    (site / "index" / "index.json").write_text(json.dumps({"versions": [entry]}), encoding="utf-8")
+    with pytest.raises(PackageError, match="The index leads elsewhere"):
+        qantar.load("1.2.3", index=site / "index")
+
+
+def test_an_index_on_this_machine_may_lead_to_a_server(content: Content, url: str, site: Path) -> None:
+    entry = {"version": "1.2.3", "path": f"{url}/0.0.9/q.zip", "sha256": ""}
+    (site / "index.json").write_text(json.dumps({"versions": [entry]}), encoding="utf-8")
+    assert qantar.load("1.2.3", index=site).figures.equals(content.tables["figures"])
+
+
+def test_an_index_and_its_archives_may_be_links(content: Content, site: Path) -> None:
+    (site / "links").mkdir()
+    for name in ("index.json", "0.0.9", content.version):
+        (site / "links" / name).symlink_to(site / name)
+    assert qantar.load("0.0.9", index=site / "links").figures.equals(content.tables["figures"])
+
+
+def test_where_nothing_can_be_read_from_is_said_without_the_password() -> None:
+    with pytest.raises(PackageError) as caught:
+        qantar.load("1.2.3", index="sftp://me:se:cr@t@host/data")
+    assert str(caught.value).startswith("sftp://me:…@host/data  It cannot be read from there. Expected a path, or ")
+
+
 def test_a_folder_of_that_name_goes_first(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(package.parent)
     package.rename("1.0.0")

@@ -6,6 +6,7 @@ import errno
 import json
 import sqlite3
 import subprocess
+import zipfile
 from pathlib import Path
 
 import minisign
@@ -16,10 +17,14 @@ from small import TABLE, changelog, qantar, small, tree
 from xlsxwriter.exceptions import FileCreateError
 
 from qantar.dataset import read_tables
-from qantar.errors import TargetError
-from qantar.package import Package
+from qantar.errors import PackageError, TargetError
+from qantar.package import Json, Package
+from qantar.release import formats
 from qantar.release.build import Order, release
+from qantar.release.content import read_content
+from qantar.release.digest import content_digest
 from qantar.release.opening import opened
+from qantar.release.verify import verify_release
 
 pytestmark = pytest.mark.usefixtures("few_formats")
 
@@ -51,6 +56,19 @@ def test_a_release_is_there_as_a_whole(target: Path, tmp_path: Path) -> None:
         assert read_tables(package)["t"].rows() == [("x", 1), ("y", 2)]
 
 
+def test_each_content_is_digested_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    digested = []
+
+    def digest(frame: pl.DataFrame, schema: dict[str, Json]) -> str:
+        digested.append(frame)
+        return content_digest(frame, schema)
+
+    monkeypatch.setattr("qantar.release.content.content_digest", digest)
+    monkeypatch.setattr(formats, "FORMATS", (*formats.FORMATS, "datacite", "linked", "crate"))
+    assert not release(Package.read(small(tmp_path / "small")), Order(tmp_path / "dist")).refusals
+    assert len(digested) == 1
+
+
 def test_the_same_bytes_are_nothing_to_do(target: Path, tmp_path: Path) -> None:
     before = {one: one.stat().st_mtime_ns for one in target.rglob("*")}
     outcome = release(Package.read(small(tmp_path / "again")), Order(target))
@@ -72,7 +90,6 @@ def test_other_bytes_under_the_same_version_are_refused(target: Path, tmp_path: 
         ("1.0", TABLE, "", ["datapackage.json  version=1.0. Expected three numbers, as 1.0.0."]),
         ("1.0.1", "id,n\nx,1\ny,two\n", "", ["has errors: 1 type-error.", "t  Not comparable", "head is not of"]),
         ("1.0.1", TABLE + "z,3\n", changelog("1.0.1", 1, 0, 0, 3), ["too low: MINOR changes since 1.0.0 want 1.1.0"]),
-        ("0.9.0", TABLE, changelog("0.9.0", 0, 0, 0, 2), ["too low: NONE changes since 1.0.0 want 1.0.0"]),
         ("2.0.0", "id,n\nx,1\n", changelog("2.0.0", 0, 0, 1, 1), ["Ids are gone without a row in retired: y."]),
         ("1.1.0", TABLE + "z,3\n", changelog("1.1.0", 2, 0, 0, 3), ["not counted as they are. Expected | resource |"]),
         ("1.1.0", TABLE + "z,3\n", changelog("1.0.0", 1, 0, 0, 3), ["head is not of this release: 1.0.0 - 2026-01-02"]),
@@ -115,6 +132,19 @@ def test_the_release_before_may_be_elsewhere(target: Path, tmp_path: Path) -> No
         assert not release(second, Order(elsewhere, since=str(target / since))).refusals
 
 
+def test_a_version_below_the_release_before_is_too_low(target: Path, tmp_path: Path) -> None:
+    lower = Package.read(small(tmp_path / "lower", "0.9.0", TABLE, changelog("0.9.0", 0, 0, 0, 2)))
+    (reason,) = release(lower, Order(tmp_path / "new", since=str(target / "1.0.0"))).refusals
+    assert "too low: NONE changes since 1.0.0 want 1.0.0" in reason
+
+
+def test_a_higher_version_in_the_target_is_not_the_one_before(target: Path, tmp_path: Path) -> None:
+    for version, table, counts in (("0.1.0", "id,n\nx,1\n", (1, 0, 0, 1)), ("0.2.0", TABLE, (1, 0, 0, 2))):
+        earlier = small(tmp_path / version, version, table, changelog(version, *counts))
+        assert release(Package.read(earlier), Order(target)).refusals == []
+    assert sorted(one.name for one in target.iterdir()) == ["0.1.0", "0.2.0", "1.0.0"]
+
+
 def test_without_the_release_before_only_the_rows_can_be_counted(tmp_path: Path) -> None:
     for counts, reasons in (((1, 0, 0, 2), 0), ((1, 0, 0, 3), 1)):
         entry = changelog("1.0.0", *counts)
@@ -147,6 +177,77 @@ def test_a_refused_release_leaves_no_target(tmp_path: Path) -> None:
     package = small(tmp_path / "small", entry="# None\n")
     assert refusals(package, tmp_path / "new" / "dist")
     assert not (tmp_path / "new" / "dist").exists()
+
+
+def test_a_refused_release_leaves_no_folder_above_the_target(tmp_path: Path) -> None:
+    assert refusals(small(tmp_path / "small", entry="# None\n"), tmp_path / "n1" / "n2" / "n3")
+    assert not (tmp_path / "n1").exists()
+
+
+def described(package: Path, **properties: object) -> Path:
+    """The package with other properties of its descriptor; None takes one out."""
+    file = package / "datapackage.json"
+    descriptor = json.loads(file.read_text(encoding="utf-8")) | properties
+    kept = {name: value for name, value in descriptor.items() if value is not None}
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    return package
+
+
+NAMES = ["../../1.0.0/parquet/t", "a/b", "a\\b", ".t", "..", "t\n::error::", "\x1b[31mt", "t\u2028", " t", ""]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_files_cannot_have_is_refused(target: Path, tmp_path: Path, name: str) -> None:
+    resources = json.loads((target / "1.0.0" / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    resources[0]["name"] = name
+    package = described(small(tmp_path / "next", "2.0.0", entry=changelog("2.0.0", 0, 0, 0, 2)), resources=resources)
+    assert f"datapackage.json  name={name!r} cannot be that of a file. Expected none of slash" in "\n".join(
+        refusals(package, target)
+    )
+    with pytest.raises(PackageError, match="cannot be that of a file"):
+        read_content(Package.read(package))
+
+
+@pytest.mark.parametrize("name", [one for one in NAMES if one])
+def test_a_package_name_that_files_cannot_have_is_refused(tmp_path: Path, name: str) -> None:
+    (reason,) = refusals(described(small(tmp_path / "small"), name=name), tmp_path / "dist")
+    assert f"name={name!r} cannot be that of a file" in reason
+
+
+def test_a_package_without_a_name_has_one_name_everywhere(tmp_path: Path) -> None:
+    package = described(small(tmp_path / "small"), name=None)
+    outcome = release(Package.read(package), Order(tmp_path / "dist"))
+    assert (outcome.name, outcome.refusals) == ("datapackage-1.0.0", [])
+    assert (outcome.folder / "datapackage-1.0.0.zip").exists()
+    assert verify_release(str(outcome.folder)).name == "datapackage-1.0.0"
+
+
+def test_what_names_and_dates_a_release_is_told_with_all_else(tmp_path: Path) -> None:
+    package = small(tmp_path / "small", table="id,n\nx,one\n")
+    for version in (1, "1.0", "1.0.0\n", None, [1]):
+        reasons = refusals(described(package, version=version, created=None, name="a/b"), tmp_path / "dist")
+        says = [f"version={version}", "name='a/b'", "created=None  No moment", "1 type-error."]
+        for reason, part in zip(reasons, says, strict=True):
+            assert part in reason
+
+
+@pytest.mark.parametrize("epoch", ["4354819200", "-99999999999999", "later"])
+def test_a_moment_that_no_archive_can_name_is_refused(tmp_path: Path, epoch: str) -> None:
+    done = qantar("release", cwd=small(tmp_path), SOURCE_DATE_EPOCH=epoch)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert f"refused: SOURCE_DATE_EPOCH={epoch}  No moment. Expected seconds from 1970 to 2107, or" in done.stdout
+
+
+def test_only_files_of_the_package_explain_it(tmp_path: Path) -> None:
+    package = small(tmp_path / "small")
+    (package / "docs" / "folder.md").mkdir(parents=True)
+    (tmp_path / "outside.md").write_text("secret", encoding="utf-8")
+    (package / "docs" / "outside.md").symlink_to(tmp_path / "outside.md")
+    (package / "docs" / "inside.md").symlink_to("../CHANGELOG.md")
+    outcome = release(Package.read(package), Order(tmp_path / "dist"))
+    assert outcome.refusals == []
+    with zipfile.ZipFile(outcome.folder / "small-1.0.0.zip") as archive:
+        assert [one for one in archive.namelist() if one.startswith("docs/")] == ["docs/inside.md"]
 
 
 @pytest.mark.parametrize(
@@ -214,6 +315,30 @@ def test_a_release_is_signed(tmp_path: Path, keys: Path) -> None:
 def test_a_release_may_be_signed_later(target: Path, tmp_path: Path, keys: Path) -> None:
     release(Package.read(small(tmp_path / "again")), Order(target, key=keys))
     verified(target / "1.0.0", keys)
+
+
+@pytest.mark.parametrize("junk", [b"", b"junk", b"untrusted comment: x\nRUQ="])
+def test_what_is_no_signature_is_replaced(target: Path, tmp_path: Path, keys: Path, junk: bytes) -> None:
+    (target / "1.0.0" / "SHA256SUMS.minisig").write_bytes(junk)
+    outcome = release(Package.read(small(tmp_path / "again")), Order(target, key=keys))
+    assert (outcome.unchanged, outcome.refusals) == (True, [])
+    verified(target / "1.0.0", keys)
+
+
+def test_another_key_does_not_sign_what_is_signed(tmp_path: Path, keys: Path) -> None:
+    package = small(tmp_path / "small")
+    assert qantar("release", "--sign", keys, cwd=package).returncode == 0
+    before = tree(package / "dist")
+    other = tmp_path / "other"
+    other.write_bytes(bytes(minisign.KeyPair.generate().secret_key))
+    done = qantar("release", "--sign", other, cwd=package)
+    assert (done.returncode, done.stdout.count("refused: dist/1.0.0/SHA256SUMS.minisig  Signed by another key")) == (
+        1,
+        1,
+    )
+    done = qantar("release", "--sign", "no-such-key", cwd=package)
+    assert (done.returncode, done.stderr.startswith("error: no-such-key  The key cannot be read")) == (2, True)
+    assert tree(package / "dist") == before
 
 
 def test_a_key_with_a_password_wants_it(tmp_path: Path, keys: Path) -> None:

@@ -7,12 +7,14 @@ import hashlib
 import json
 import math
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from conftest import ROOT
 from hypothesis import given, settings
@@ -23,7 +25,7 @@ from qantar.package import Package
 from qantar.release import formats
 from qantar.release.content import Content, read_content
 from qantar.release.digest import content_digest
-from qantar.release.formats import READABLE, read_formats, write_formats
+from qantar.release.formats import READABLE, read_format, write_formats
 
 MISSING = "∅"
 
@@ -95,12 +97,17 @@ def package_of(folder: Path, rows: list[tuple[Any, ...]]) -> Package:
     return Package.read(folder)
 
 
+def read(folder: Path, package: Package) -> dict[str, Mapping[str, pl.DataFrame]]:
+    """The tables of a release by each format that holds them whole."""
+    return {name: read_format(name, folder, package) for name in READABLE}
+
+
 def from_formats(content: Content) -> dict[str, str]:
     """The digest of the table as each format has it."""
     schema = content.package.resources["t"].schema
     with tempfile.TemporaryDirectory() as folder:
-        list(write_formats(content, Path(folder)))
-        tables = read_formats(Path(folder), content.package)
+        write_formats(content, Path(folder))
+        tables = read(Path(folder), content.package)
         for name in READABLE:
             assert tables[name]["t"].equals(content.tables["t"])
         return {name: content_digest(tables[name]["t"], schema) for name in READABLE}
@@ -161,7 +168,7 @@ def test_the_book_writes_numbers_as_the_standard_does(value: float, text: str) -
 
 
 def test_the_dataset_has_one_digest_in_every_format(content: Content, built: Path) -> None:
-    tables = read_formats(built, content.package)
+    tables = read(built, content.package)
     manifest = json.loads((built / "MANIFEST.json").read_text(encoding="utf-8"))
     for name, resource in content.package.resources.items():
         digests = {content_digest(tables[one][name], resource.schema) for one in READABLE}
@@ -182,8 +189,8 @@ def test_packages_of_others_have_one_digest_in_every_format(tmp_path: Path, monk
         with suppress(PackageError):  # faulty: then it is no release
             content = read_content(package)
             (tmp_path / str(at)).mkdir()
-            list(write_formats(content, tmp_path / str(at)))
-            tables = read_formats(tmp_path / str(at), package)
+            write_formats(content, tmp_path / str(at))
+            tables = read(tmp_path / str(at), package)
             for name, resource in package.resources.items():
                 digests = {content_digest(each[name], resource.schema) for each in (content.tables, *tables.values())}
                 assert len(digests) == 1, (file.parent.name, name)

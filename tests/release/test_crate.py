@@ -23,6 +23,12 @@ def test_rocrate_reads_the_whole_release(content: Content, built: Path) -> None:
         assert entity["contentSize"] == str((built / name).stat().st_size)
 
 
+def test_every_table_is_called_by_what_it_holds(built: Path) -> None:
+    entities = {one.id: one["description"] for one in ROCrate(built).data_entities}
+    assert {name for name, said in entities.items() if said == "A table as CSV."} == set()
+    assert entities["claims.csv"].startswith("One row a figure: ")
+
+
 def test_references_lead_somewhere(content: Content, built: Path) -> None:
     crate = ROCrate(built)
     (licence,) = crate.root_dataset["license"]

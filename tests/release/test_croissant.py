@@ -69,7 +69,7 @@ def test_records_refer_to_each_other(built: Path) -> None:
 
 
 def test_mlcroissant_loads_what_is_written_otherwise(odd: Content, tmp_path: Path) -> None:
-    list(write_formats(odd, tmp_path))
+    write_formats(odd, tmp_path)
     found = dataset(tmp_path)
     assert not found.metadata.ctx.issues.errors
     (record, other) = ([cell(one) for one in each.values()] for each in found.records("odd"))

@@ -81,7 +81,7 @@ def test_a_broken_table_is_found(built: Path, package: Path) -> None:
 
 
 def test_csvw_reads_what_is_written_otherwise(odd: Content, tmp_path: Path) -> None:
-    list(write_formats(odd, tmp_path))
+    write_formats(odd, tmp_path)
     found = ask(tmp_path / "csv-metadata.json")
     assert found["fault"] is None
     (table,) = found["tables"]

@@ -39,6 +39,9 @@ def test_the_tables_and_columns_explain_themselves(content: Content, get: Get) -
     figures = content.package.resources["figures"]
     assert figures.descriptor["description"] in page
     assert all(one["description"].partition(";")[0] in page for one in figures.fields)
+    claims = get("/claims").text
+    assert "who said it through whom" in claims
+    assert "through whom it reached the report, joined by arrows" in claims
     front = get("/").text
     assert content.package.descriptor["title"] in front
     assert content.package.descriptor["licenses"][0]["title"] in front

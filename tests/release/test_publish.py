@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import fsspec
 import minisign
 import pytest
+from fsspec import AbstractFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 from small import TABLE, changelog, qantar, small, tree
 
@@ -20,7 +23,9 @@ from qantar.errors import BusyError, TargetError
 from qantar.package import Package
 from qantar.release import atomic
 from qantar.release.build import Order, release
-from qantar.release.publish import LOCK, publish
+from qantar.release.manifest import files, sha256
+from qantar.release.publish import publish
+from qantar.release.store import LOCK, Store, held
 
 pytestmark = pytest.mark.usefixtures("few_formats")
 
@@ -44,6 +49,7 @@ def memory() -> Iterator[MemoryFileSystem]:
     """The memory of this process, as a file system that fsspec reaches by URL: what stands for a server."""
     system = fsspec.filesystem("memory")
     system.store.clear()
+    system.pseudo_dirs[:] = [""]
     yield system
     system.store.clear()
 
@@ -90,6 +96,63 @@ def test_a_signature_may_come_later(dist: Path, tmp_path: Path) -> None:
     (signed / "SHA256SUMS.minisig").write_bytes(bytes(signature))
     assert publish(signed, str(tmp_path / "site")).unchanged
     assert (tmp_path / "site" / "1.0.0" / "SHA256SUMS.minisig").read_bytes() == bytes(signature)
+
+
+def test_a_signature_that_was_cut_off_is_published_again(dist: Path, tmp_path: Path) -> None:
+    signed = Path(shutil.copytree(dist / "1.0.0", tmp_path / "signed"))
+    signature = bytes(minisign.KeyPair.generate().secret_key.sign((signed / "SHA256SUMS").read_bytes()))
+    (signed / "SHA256SUMS.minisig").write_bytes(signature)
+    publish(signed, str(tmp_path / "site"))
+    for there in (b"", signature[:20]):
+        (tmp_path / "site" / "1.0.0" / "SHA256SUMS.minisig").write_bytes(there)
+        assert publish(signed, str(tmp_path / "site")).unchanged
+        assert tree(tmp_path / "site" / "1.0.0") == tree(signed)
+    assert publish(dist / "1.0.0", str(tmp_path / "site")).unchanged
+    assert tree(tmp_path / "site" / "1.0.0") == tree(signed)
+
+
+def damaged(folder: Path, name: str, data: bytes | None) -> None:
+    """Write other bytes into a file, or remove it."""
+    if data is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("data/t.csv", TABLE.replace("2", "3").encode()),
+        ("data/t.csv", None),
+        ("small-1.0.0.zip", b""),
+        ("new.csv", b""),
+        ("SHA256SUMS", b"0"),
+    ],
+)
+def test_what_was_altered_at_the_target_is_named(dist: Path, tmp_path: Path, name: str, data: bytes | None) -> None:
+    publish(dist / "1.0.0", str(tmp_path))
+    damaged(tmp_path / "1.0.0", name, data)
+    (reason,) = publish(dist / "1.0.0", str(tmp_path)).refusals
+    assert reason.startswith(f"1.0.0/{name}  The file at the target is not the one that was published.")
+
+
+def test_what_was_altered_on_a_server_is_told_by_sizes_and_sums(dist: Path, server: Store) -> None:
+    publish(dist / "1.0.0", "memory://site")
+    assert publish(dist / "1.0.0", "memory://site").unchanged
+    sums = (dist / "1.0.0" / "SHA256SUMS").read_bytes()
+    server.system.pipe_file("/site/1.0.0/data/t.csv", b"")
+    server.system.pipe_file("/site/1.0.0/SHA256SUMS", sums[::-1])
+    reasons = publish(dist / "1.0.0", "memory://site").refusals
+    assert [one.partition("  ")[0] for one in reasons] == ["1.0.0/SHA256SUMS", "1.0.0/data/t.csv"]
+
+
+def test_a_damaged_archive_is_refused(dist: Path, tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(dist / "1.0.0", tmp_path / "broken"))
+    data = bytearray((broken / "small-1.0.0.zip").read_bytes())
+    data[:200] = bytes(200)
+    (broken / "small-1.0.0.zip").write_bytes(data)
+    (reason,) = publish(broken, str(tmp_path / "site")).refusals
+    assert reason.startswith("small-1.0.0.zip  error  The file has another digest.")
 
 
 def test_a_release_that_is_not_whole_is_refused(dist: Path, tmp_path: Path) -> None:
@@ -179,6 +242,92 @@ def test_a_server_is_held_by_a_file_that_one_process_can_make(dist: Path, memory
     assert {one.removeprefix("/site/1.0.0/") for one in memory.find("/site/1.0.0")} == names
 
 
+@pytest.fixture(params=["creates", "looks and overwrites"])
+def server(request: pytest.FixtureRequest, memory: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A server on which one process can make a file, or on which, as by SFTP, fsspec looks first and then writes."""
+    if request.param != "creates":
+        monkeypatch.setattr(MemoryFileSystem, "pipe_file", AbstractFileSystem.pipe_file)
+    memory.mkdir("/site")
+    return Store(memory, "/site")
+
+
+def test_two_that_look_at_once_do_not_both_hold_a_server(server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with held(server, break_lock=False):
+        if not server.creates:
+            monkeypatch.setattr(server.system, "exists", lambda *_, **__: False)
+        with pytest.raises(BusyError, match=r"Held by process \d+ on"), held(server, break_lock=False):
+            pass
+        monkeypatch.undo()
+    assert not server.system.exists(f"/site/{LOCK}")
+
+
+def test_a_broken_lock_is_noticed_and_the_other_is_left(server: Store) -> None:
+    first, second = ExitStack(), ExitStack()
+    check_first = first.enter_context(held(server, break_lock=False))
+    check_first()
+    check_second = second.enter_context(held(server, break_lock=True))
+    with pytest.raises(BusyError, match="Another publisher took the target"):
+        check_first()
+    first.close()
+    check_second()
+    second.close()
+    assert server.system.find("/site") == []
+
+
+def test_two_that_both_made_the_lock_see_each_other(server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    if server.creates:
+        return
+    with held(server, break_lock=False) as check:
+        monkeypatch.setattr(server.system, "mkdir", lambda *_, **__: None)
+        with pytest.raises(BusyError, match="Held by process"), held(server, break_lock=False):
+            pass
+        check()
+
+
+def test_whatever_a_protocol_calls_what_is_there_the_holder_is_named(
+    server: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise EOFError("550 mkdir failed")  # as ftplib, whose errors are none of the system
+
+    if server.creates:
+        return
+    with held(server, break_lock=False):
+        monkeypatch.setattr(server.system, "mkdir", refuse)
+        with pytest.raises(BusyError, match="Held by process"), held(server, break_lock=False):
+            pass
+    with pytest.raises(EOFError), held(server, break_lock=False):
+        pass
+
+
+def test_where_a_lock_is_broken_the_index_is_left(dist: Path, server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = Store.put
+
+    def broken(store: Store, file: Path, name: str) -> None:
+        put(store, file, name)
+        with held(store, break_lock=True):
+            pass
+
+    monkeypatch.setattr(Store, "put", broken)
+    with pytest.raises(BusyError, match="The release is not listed"):
+        publish(dist / "1.0.0", "memory://site")
+    monkeypatch.setattr(Store, "put", put)
+    assert not server.system.exists("/site/index.json")
+    assert not publish(dist / "1.0.0", "memory://site").refusals
+    assert not server.system.exists(f"/site/{LOCK}")
+
+
+def test_what_readers_see_is_said_as_it_is(dist: Path, server: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOTCONN, "Not connected")
+
+    for name, seen in (("put_file", "Readers see the old state"), ("rm_file", "Readers may see the new state already")):
+        with monkeypatch.context() as patched:
+            patched.setattr(server.system, name, gone)
+            with pytest.raises(TargetError, match=f"Not connected. {seen}"):
+                publish(dist / "1.0.0", "memory://site", break_lock=name == "put_file")
+
+
 def test_what_is_no_index_is_left_alone(dist: Path, tmp_path: Path) -> None:
     for text in ("{", "[]", '{"versions": [{"version": "../1"}]}'):
         (tmp_path / "index.json").write_text(text, encoding="utf-8")
@@ -195,6 +344,8 @@ def test_what_is_no_index_is_left_alone(dist: Path, tmp_path: Path) -> None:
         (["/dev/null/site"], 3, "Not a directory"),
         (["site", "--release", "none"], 3, "No release is there"),
         ([], 2, "Missing argument"),
+        (["nowhere://me:secret@site"], 3, "error: nowhere://me:…@site  The release cannot be published"),
+        ([""], 2, "Invalid value for 'TARGET': it is empty. Expected a folder or a URL."),
     ],
 )
 def test_exit_codes(tmp_path: Path, arguments: list[str], code: int, says: str) -> None:
@@ -204,3 +355,34 @@ def test_exit_codes(tmp_path: Path, arguments: list[str], code: int, says: str) 
     assert done.returncode == code
     assert says in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_a_password_is_not_shown_where_publishing_succeeds(dist: Path, tmp_path: Path) -> None:
+    done = qantar("publish", "file://me:secret@/site", "--release", dist / "1.0.0", cwd=tmp_path)
+    assert "secret" not in done.stdout + done.stderr
+    done = qantar("verify-release", "http://me:secret@127.0.0.1:1/1.0.0", cwd=tmp_path)
+    assert (done.returncode, "secret" in done.stderr, "http://me:…@127" in done.stderr) == (3, False, True)
+
+
+def test_what_a_release_says_is_shown_and_not_obeyed(dist: Path, tmp_path: Path) -> None:
+    package = small(tmp_path / "small")
+    file = package / "datapackage.json"
+    said = json.loads(file.read_text(encoding="utf-8")) | {"version": "1.0\n::error::x", "name": "\x1b[31m"}
+    file.write_text(json.dumps(said), encoding="utf-8")
+    forged = Path(shutil.copytree(dist / "1.0.0", tmp_path / "forged"))
+    manifest = json.loads((forged / "MANIFEST.json").read_text(encoding="utf-8"))
+    manifest |= {"version": said["version"], "name": said["name"]}
+    (forged / "MANIFEST.json").write_text(json.dumps(manifest), encoding="utf-8")
+    sums = "".join(f"{sha256(one)}  {name}\n" for name, one in files(forged).items())
+    (forged / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    for arguments in (
+        ("release",),
+        ("verify-release", forged),
+        ("publish", tmp_path / "site", "--release", forged),
+        ("publish", tmp_path / "site"),
+    ):
+        done = qantar(*arguments, cwd=package)
+        assert done.returncode in {1, 3}
+        assert "\n::" not in done.stdout + done.stderr
+        assert "\x1b" not in done.stdout + done.stderr

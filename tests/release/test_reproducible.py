@@ -29,7 +29,7 @@ from qantar.release.manifest import write_manifest
 content = read_content(Package.read(Path(sys.argv[1])))
 target = Path(sys.argv[2])
 target.mkdir(parents=True)
-list(write_formats(content, target))
+write_formats(content, target)
 write_manifest(content, target)
 """
 

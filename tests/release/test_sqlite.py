@@ -90,6 +90,14 @@ def test_everything_is_explained(content: Content, database: sqlite3.Connection)
     assert database.execute("SELECT value FROM _package WHERE name = 'version'").fetchone() == (content.version,)
 
 
+def test_the_claims_are_explained(content: Content, database: sqlite3.Connection) -> None:
+    assert content.claims is not None
+    about, *rows = database.execute("SELECT * FROM _columns WHERE table_name = 'claims' ORDER BY rowid").fetchall()
+    assert about[1:3] == ("", "view")
+    assert [one[1] for one in rows] == content.claims.columns
+    assert all(all(one) for one in rows)
+
+
 WORDS = ("name", "type", "title", "description")
 
 
@@ -107,5 +115,5 @@ def test_a_table_that_sqlite_cannot_hold_is_refused(tmp_path: Path, names: tuple
     descriptor = {"version": "1.0.0", "created": "2022-01-06T00:00:00Z", "resources": resources}
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     with pytest.raises(PackageError, match=f"{names[-1]}  SQLite cannot hold the table: .*{says}"):
-        list(write(read_content(Package.read(tmp_path)), tmp_path))
+        write(read_content(Package.read(tmp_path)), tmp_path)
     assert not list(tmp_path.glob("*.sqlite"))

@@ -163,6 +163,11 @@ def truncated(name: str) -> Tamper:
     )
 
 
+def loose(table: str) -> Tamper:
+    """Another table in the loose package alone."""
+    return lambda folder: (folder / "data" / "t.csv").write_text(table, encoding="utf-8")
+
+
 FORGED: list[tuple[Tamper, tuple[str, str]]] = [
     (other_rows, ("differing-content", "parquet")),
     (vast, ("unreadable-content", "parquet")),
@@ -171,6 +176,12 @@ FORGED: list[tuple[Tamper, tuple[str, str]]] = [
     (other_archive({"data/t.csv": b"id,n\nx,1\ny,3\n"}), ("differing-content", "csv")),
     (other_archive({"../evil": b""}), ("unreadable-content", "csv")),
     (other_archive({"bomb": b"\0" * (30 << 20)}), ("unreadable-content", "csv")),
+    (loose("id,n\nx,1\ny,3\n"), ("differing-content", "data/t.csv")),
+    (loose("id,n\nx,1\n"), ("differing-content", "data/t.csv")),
+    (
+        lambda folder: (folder / "data" / "t.csv").write_text("id,n\nx,one\n"),
+        ("unreadable-content", "datapackage.json"),
+    ),
     (truncated("parquet/t.parquet"), ("unreadable-content", "parquet")),
     (truncated("small-1.0.0.sqlite"), ("unreadable-content", "sqlite")),
     (truncated("small-1.0.0.zip"), ("unreadable-content", "csv")),
@@ -203,6 +214,22 @@ def test_a_hostile_manifest_is_a_finding(copy: Path, text: str, rule: str) -> No
     assert {one for one, _ in found(verify_release(str(copy)))} == {rule}
 
 
+@pytest.mark.parametrize("name", ["../outside", "a\\b", ".t"])
+def test_a_name_that_leads_out_is_a_finding_and_is_not_read(copy: Path, name: str) -> None:
+    shutil.copy(copy / "parquet" / "t.parquet", copy / "outside.parquet")
+    for file in (copy / "datapackage.json", copy / "MANIFEST.json"):
+        said = json.loads(file.read_text(encoding="utf-8"))
+        if file.name == "datapackage.json":
+            said["resources"][0]["name"] = name
+        else:
+            said["resources"][name] = said["resources"].pop("t")
+        file.write_text(json.dumps(said), encoding="utf-8")
+    close(copy)
+    verdict = verify_release(str(copy))
+    assert (found(verdict), verdict.contents) == ([("unsafe-path", "datapackage.json")], [])
+    assert verdict.findings[0].value == name
+
+
 def test_no_release_is_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "SHA256SUMS").touch()
@@ -225,7 +252,13 @@ def test_the_signature_is_checked_by_the_key_that_is_given(copy: Path, tmp_path:
             [f"signed by {given}"],
         )
     wrong = other.public_key.to_base64().decode()
-    assert found(verify_release(str(copy), wrong)) == [("differing-signature", "SHA256SUMS.minisig")]
+    verdict = verify_release(str(copy), wrong)
+    assert found(verdict) == [("differing-signature", "SHA256SUMS.minisig")]
+    assert (verdict.contents, verdict.notes) == (["csv", "parquet", "sqlite"], [])
+    (copy / "SHA256SUMS.minisig").write_bytes(b"")
+    assert found(verify_release(str(copy))) == [("malformed-signature", "SHA256SUMS.minisig")]
+    assert found(verify_release(str(copy), key)) == [("differing-signature", "SHA256SUMS.minisig")]
+    (copy / "SHA256SUMS.minisig").write_bytes(bytes(signature))
     (copy / "SHA256SUMS").write_bytes((copy / "SHA256SUMS").read_bytes() + b"\n")
     assert ("differing-signature", "SHA256SUMS.minisig") in found(verify_release(str(copy), key))
 
@@ -235,6 +268,8 @@ def test_the_signature_is_checked_by_the_key_that_is_given(copy: Path, tmp_path:
     [
         (["{copy}"], 0, " files, contents in csv, parquet, sqlite; 0 faults."),
         (["{copy}/small-1.0.0.zip"], 0, "0 faults."),
+        (["{copy}/data/t.csv"], 0, "0 faults."),
+        (["sftp://me:secret@host/1.0.0"], 3, "error: sftp://me:…@host/1.0.0  It cannot be read from there."),
         (["{copy}", "--key", "nonsense"], 2, "error: nonsense  Not a public key of minisign"),
         (["nowhere"], 3, "error: nowhere  No release is there: SHA256SUMS cannot be read"),
         ([], 2, "Missing argument"),

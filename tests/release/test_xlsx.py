@@ -93,8 +93,8 @@ def small(folder: Path, cells: list[Any], kind: str = "string") -> Content:
 
 def written(content: Content, folder: Path) -> Workbook:
     """The workbook of a content, opened."""
-    (file,) = xlsx.write(content, folder)
-    return load_workbook(file)
+    xlsx.write(content, folder)
+    return load_workbook(folder / f"{content.name}.xlsx")
 
 
 def test_a_text_stays_a_text(tmp_path: Path) -> None:

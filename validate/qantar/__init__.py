@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["load", "validate"]
 
 
-def load(path: str | Path | None = None, *, index: str | None = None) -> Dataset:
+def load(path: str | Path | None = None, *, index: str | Path | None = None) -> Dataset:
     """Load a Data Package (folder, ZIP archive, its URL, or a published version); else the dataset of the tool."""
     from qantar import dataset  # noqa: PLC0415 -- start-up is a feature
 

@@ -8,19 +8,15 @@ it: foreign keys from and to it, and the rules that read it. The descriptor is a
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from qantar.errors import RevisionError
+from qantar.git import git
 from qantar.model import NotChecked
 from qantar.package import Json, Package, Resource, is_remote
 from qantar.rules import RULES
-
-LOCAL = {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
-"""What git sets for a hook: with it, git would look at another folder than the package's."""
 
 WITHOUT = {"constraints", "categories"}
 """The properties of a field that are not checked where nothing changed."""
@@ -113,11 +109,11 @@ def resolve(package: Package, revision: str) -> str | None:
     """The commit that a revision names; None for the HEAD of a repository that has no commit yet."""
     if revision.startswith("-"):
         raise RevisionError(f"{revision}  Not a revision. Expected a commit, a branch or a tag.")
-    inside = git(package, "rev-parse", "--is-inside-work-tree")
+    inside = git(package.root, "rev-parse", "--is-inside-work-tree")
     if inside.stdout != b"true\n":
         said = inside.stderr.decode(errors="replace").partition("\n")[0] or "not in a git working tree"
         raise RevisionError(f"{package.root}  What changed since {revision} cannot be told: {said}.")
-    found = git(package, "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
+    found = git(package.root, "rev-parse", "--quiet", "--verify", f"{revision}^{{commit}}")
     if found.returncode and revision == "HEAD":
         return None
     if found.returncode:
@@ -128,7 +124,7 @@ def resolve(package: Package, revision: str) -> str | None:
 def descriptor_at(package: Package, commit: str) -> dict[str, Json] | None:
     """The descriptor at a commit; None where there was none that can be compared."""
     try:
-        value = json.loads(git(package, "show", f"{commit}:./{package.file}").stdout)
+        value = json.loads(git(package.root, "show", f"{commit}:./{package.file}").stdout)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and isinstance(value.get("resources"), list) else None
@@ -147,8 +143,8 @@ def changed_files(package: Package, commit: str, files: list[str]) -> set[str]:
     if not files:
         return set()
     plain = ("--no-renames", "--no-ext-diff", "--no-textconv")
-    differing = git(package, "diff", "--name-only", "-z", "--relative", *plain, commit, "--", *files)
-    tracked = git(package, "ls-files", "-z", "--", *files)
+    differing = git(package.root, "diff", "--name-only", "-z", "--relative", *plain, commit, "--", *files)
+    tracked = git(package.root, "ls-files", "-z", "--", *files)
     if differing.returncode or tracked.returncode:  # a path beyond a link, say: nothing is known to be unchanged
         return {*files}
     return named_in(differing.stdout) | ({*files} - named_in(tracked.stdout))
@@ -157,15 +153,3 @@ def changed_files(package: Package, commit: str, files: list[str]) -> set[str]:
 def named_in(output: bytes) -> set[str]:
     """The paths that git wrote."""
     return {one for one in output.decode(errors="surrogateescape").split("\0") if one}
-
-
-def git(package: Package, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in the package's folder, whatever hook this is called from; no program that a repository names is run."""
-    environment = {name: value for name, value in os.environ.items() if name not in LOCAL}
-    command = ["git", "-C", str(package.root), "--literal-pathspecs", "-c", "core.fsmonitor=false", *arguments]
-    try:
-        return subprocess.run(  # noqa: S603 -- no shell, and the revision was refused where it is an option
-            command, env=environment | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}, capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        raise RevisionError("git  Not installed; what changed since a revision cannot be told without it.") from None

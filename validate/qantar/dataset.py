@@ -119,7 +119,7 @@ class Dataset(Mapping[str, pl.DataFrame]):
         )
 
 
-def load(path: str | Path | None = None, *, index: str | None = None) -> Dataset:
+def load(path: str | Path | None = None, *, index: str | Path | None = None) -> Dataset:
     """Load a Data Package as typed polars frames; without `path`, the dataset that comes with the tool.
 
     `path` is a descriptor, the folder or the ZIP archive that holds it, the URL of such an archive, or the version of a

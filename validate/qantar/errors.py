@@ -18,9 +18,22 @@ QantarError
 
 from __future__ import annotations
 
+import re
+
+PASSWORD = re.compile(r"(?<=://)([^\s/@:]*):[^\s/]*@")
+"""A user and a password as a URL has them."""
+
+
+def masked(text: str) -> str:
+    """A text without the passwords of its URLs."""
+    return PASSWORD.sub(r"\1:…@", text)
+
 
 class QantarError(Exception):
-    """Base of all; its text is one line that says the place, the fault and the mend."""
+    """Base of all; its text is one line that says the place, the fault and the mend, and no password."""
+
+    def __str__(self) -> str:
+        return masked(super().__str__())
 
 
 class PackageError(QantarError):

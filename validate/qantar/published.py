@@ -26,28 +26,49 @@ def is_url(place: str) -> bool:
     return place.lower().startswith(("http://", "https://", "file://"))
 
 
-def look_up(version: str, index: str | None) -> tuple[str, str]:
+def check_place(place: str) -> None:
+    """Raise PackageError where a place is a URL, but none that can be fetched."""
+    if "://" in place and not is_url(place):
+        raise PackageError(f"{place}  It cannot be read from there. Expected a path, or an http, https or file URL.")
+
+
+def look_up(version: str, index: str | Path | None) -> tuple[str, str]:
     """The URL and the digest of a version's archive, by an index: its URL or path, or that of its folder."""
-    given = index or os.environ.get("QANTAR_INDEX")
+    given = str(index or os.environ.get("QANTAR_INDEX") or "")
     if not given:
         raise PackageError(
             f"{version}  No index of versions is known. Expected index=… or QANTAR_INDEX, a URL or path."
         )
+    check_place(given)
     place = given if is_url(given) else Path(given).resolve().as_uri()
     place = place if place.endswith(".json") else f"{place.rstrip('/')}/{INDEX}"
     entry = find(read_index(place), version, place)
-    return urljoin(place, entry["path"]), entry["sha256"]
+    return beside(place, entry["path"]), entry["sha256"]
+
+
+def beside(place: str, path: str) -> str:
+    """The URL of an archive as an index names it: on a server, or, by an index on this machine, below its folder."""
+    url = urljoin(place, path)
+    if url.lower().startswith(("http://", "https://")):
+        return url
+    own, other = urlsplit(place), urlsplit(url)
+    file = Path(url2pathname(other.path))
+    within = ".." not in file.parts and file.is_relative_to(Path(url2pathname(own.path)).parent)
+    if own.scheme == other.scheme == "file" and own.netloc == other.netloc and within:
+        return url
+    raise PackageError(f"{place}  The index leads elsewhere: {path}. Expected a path below its folder, or an http URL.")
 
 
 def read_index(place: str) -> dict[str, Json]:
     """An index of versions, each with path and digest."""
     try:
         index = json.loads(fetch(place))
-        entries = {one["version"]: {key: str(one[key]) for key in ("path", "sha256")} for one in index["versions"]}
+        listed = {str(one["version"]): {key: str(one[key]) for key in ("path", "sha256")} for one in index["versions"]}
+        latest = str(index.get("latest"))
     except (ValueError, KeyError, TypeError, RecursionError):
         expected = 'Expected "versions": [{"version", "path", …}].'
         raise DescriptorError(f"{place}  Not an index of versions. {expected}") from None
-    return {"latest": index.get("latest"), "entries": entries}
+    return {"latest": latest, "entries": listed}
 
 
 def find(index: dict[str, Json], version: str, place: str) -> dict[str, str]:

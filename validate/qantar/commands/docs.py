@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 @click.argument("package", type=click.Path(path_type=Path), default=".")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if a page is stale.")
 def command(package: Path, *, check: bool) -> None:
-    """Write docs/codebook.md, docs/rules.md and docs/cli.md from the schemas, the rules and the commands' help."""
+    """Write docs/codebook.md, docs/rules.md and docs/cli.md from the schemas, the rules and the commands' help.
+
+    A CITATION.cff that is there is written from the descriptor, with its version and the day of its `created`.
+    """
     from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
 
     read = Package.read(package)
@@ -49,7 +52,19 @@ def stale_pages(package: Package) -> dict[str, str]:
     pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook()}
     if (package.root / "validate" / "qantar").is_dir():  # the tool's own manual stands beside its source
         pages["docs/cli.md"] = manual()
+    if (package.root / "CITATION.cff").exists():
+        pages["CITATION.cff"] = cited(package)
     return {name: text for name, text in pages.items() if not same(package.root / name, text)}
+
+
+def cited(package: Package) -> str:
+    """How to cite the package, as a release says it that is made at no other moment than the descriptor's."""
+    from qantar.dataset import Dataset  # noqa: PLC0415 -- start-up is a feature
+    from qantar.release.content import Content, created  # noqa: PLC0415
+    from qantar.release.formats.citation import citation  # noqa: PLC0415
+
+    version = str(package.descriptor.get("version"))
+    return citation(Content(package, Dataset(package, {}), version, created(package))).decode()
 
 
 def same(page: Path, text: str) -> bool:

@@ -7,11 +7,19 @@ from pathlib import Path
 
 import click
 
-from qantar.commands import CLEAN, FOUND, shell_command
+from qantar.commands import CLEAN, FOUND, LONGEST, shell_command
+from qantar.errors import masked
+
+
+def given(_ctx: click.Context, _param: click.Parameter, target: str) -> str:
+    """A target that is not empty, as that of an unset variable is."""
+    if not target.strip():
+        raise click.BadParameter("it is empty. Expected a folder or a URL.")
+    return target
 
 
 @shell_command("qantar publish /srv/data")
-@click.argument("target")
+@click.argument("target", callback=given)
 @click.option(
     "--release",
     "folder",
@@ -30,11 +38,13 @@ def command(target: str, folder: Path | None, *, break_lock: bool) -> None:
     """
     from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
     from qantar.release.publish import publish  # noqa: PLC0415
+    from qantar.reports.wording import visible  # noqa: PLC0415
 
     release = folder or Path("dist", str(Package.read(Path()).descriptor.get("version")))
     published = publish(release, target, break_lock=break_lock)
     for refusal in published.refusals:
-        click.echo(f"refused: {refusal}")
+        click.echo(f"refused: {visible(refusal, LONGEST)}")
     if not published.refusals:
-        click.echo(f"{target}  {published.version} {'is there already' if published.unchanged else 'published'}")
+        done = "is there already" if published.unchanged else "published"
+        click.echo(f"{visible(masked(target), LONGEST)}  {visible(published.version)} {done}")
     sys.exit(FOUND if published.refusals else CLEAN)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from qantar.commands import CLEAN, FOUND, shell_command
+from qantar.commands import CLEAN, FOUND, LONGEST, shell_command
 from qantar.commands.docs import stale_pages
 
 
@@ -17,7 +17,9 @@ from qantar.commands.docs import stale_pages
 @click.option(
     "--target", type=click.Path(path_type=Path), default="dist", show_default=True, help="Folder of the releases."
 )
-@click.option("--since", metavar="OLD", help="The release before, as diff takes it; else the newest in the target.")
+@click.option(
+    "--since", metavar="OLD", help="The release before, as diff takes it; else the newest lower one in the target."
+)
 @click.option("--reports", type=click.Path(path_type=Path), metavar="DIR", help="Prove the mentions by these texts.")
 @click.option(
     "--sign", "key", type=click.Path(path_type=Path), metavar="KEY", help="Sign with this secret key of minisign."
@@ -37,17 +39,18 @@ def command(  # noqa: PLR0913 -- an option each
     """
     from qantar.package import Package  # noqa: PLC0415 -- start-up is a feature
     from qantar.release.build import Order, release  # noqa: PLC0415
+    from qantar.reports.wording import visible  # noqa: PLC0415
 
     read = Package.read(package)
     stale = tuple(stale_pages(read)) if (read.root / "docs" / "coding-rules.md").exists() else ()
     outcome = release(read, Order(target, since, reports, dry_run, key, password, stale))
     for note in outcome.notes:
-        click.echo(note)
+        click.echo(visible(note, LONGEST))
     for refusal in outcome.refusals:
-        click.echo(f"refused: {refusal}")
+        click.echo(f"refused: {visible(refusal, LONGEST)}")
     if not outcome.refusals:
         done = "is there already, the same" if outcome.unchanged else "would be built" if dry_run else "built"
-        click.echo(f"{outcome.folder}  {done}")
+        click.echo(f"{visible(str(outcome.folder), LONGEST)}  {done}")
     sys.exit(FOUND if outcome.refusals else CLEAN)
 
 

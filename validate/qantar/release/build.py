@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -15,18 +15,19 @@ from xlsxwriter.exceptions import XlsxWriterException
 from qantar.checker import check
 from qantar.config import Settings
 from qantar.errors import TargetError
+from qantar.git import output
 from qantar.model import Severity
 from qantar.package import Package
 from qantar.provenance import verify
 from qantar.release import atomic
 from qantar.release.bump import Diff, is_version, parts
 from qantar.release.changelog import CHANGELOG, COUNTS, counted, read_entry
-from qantar.release.content import read_content
+from qantar.release.content import read_content, release_name, unfit
 from qantar.release.diff import compare, compare_first
 from qantar.release.formats import write_formats
 from qantar.release.manifest import SUMS, files, sha256, write_manifest
-from qantar.release.opening import git, opened
-from qantar.release.signature import SIGNATURE, sign
+from qantar.release.opening import opened
+from qantar.release.signature import SIGNATURE, sign, signer
 
 TOLD = 5
 """How many ids or files a reason names."""
@@ -36,7 +37,7 @@ TOLD = 5
 class Order:
     """What is to be built: where to, since which release, with the reports' texts or without, signed or not.
 
-    `since` is a place as `qantar diff` takes it; without it the newest other release in the target is the one before.
+    `since` is a place as `qantar diff` takes it; without it the newest lower release in the target is the one before.
     `stale` are the generated pages that are not fresh.
     """
 
@@ -63,10 +64,10 @@ class Outcome:
 def release(package: Package, order: Order) -> Outcome:
     """Build the release of a package; TargetError where it cannot be written; what was there is then as it was."""
     version = package.descriptor.get("version")
-    if not is_version(version):
-        return Outcome(order.target, refusals=[f"{package.file}  version={version}. Expected three numbers, as 1.0.0."])
-    name = f"{package.descriptor.get('name')}-{version}"
-    outcome = Outcome(order.target / version, name, notes=[origin(package)])
+    name = release_name(package.descriptor.get("name"), version)
+    outcome = Outcome(order.target / str(version), name, refusals=[*unfit(package)], notes=[origin(package)])
+    if outcome.refusals:
+        order = replace(order, dry_run=True)
     try:
         with workshop(order, outcome.folder) as stage:
             build(package, order, outcome, stage)
@@ -84,15 +85,15 @@ def workshop(order: Order, place: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="qantar-") as folder:
             yield Path(folder)
         return
-    made = not order.target.exists()
+    made = [one for one in (order.target, *order.target.parents) if not one.exists()]
     order.target.mkdir(parents=True, exist_ok=True)
     try:
         with atomic.alone(order.target), atomic.staged(place) as stage:
             yield stage
     finally:
-        if made:
-            with suppress(OSError):  # there is a release in it
-                order.target.rmdir()
+        with suppress(OSError):  # there is a release in it
+            for one in made:
+                one.rmdir()
 
 
 def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None:
@@ -100,7 +101,7 @@ def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None
     outcome.refusals += faults(package)
     if not outcome.refusals:
         content = read_content(package)
-        list(write_formats(content, stage))
+        write_formats(content, stage)
         write_manifest(content, stage)
         others = differing(outcome.folder, stage) if outcome.folder.exists() else []
         outcome.unchanged = outcome.folder.exists() and not others
@@ -109,23 +110,34 @@ def build(package: Package, order: Order, outcome: Outcome, stage: Path) -> None
     if not outcome.unchanged:
         outcome.refusals += unproven(package, order.reports, outcome.notes)
         outcome.refusals += [f"{one}  The page is stale. Run qantar docs." for one in order.stale]
-        outcome.refusals += out_of_step(package, order, outcome)
+        if is_version(package.descriptor.get("version")):
+            outcome.refusals += out_of_step(package, order, outcome)
     if not outcome.refusals:
         finish(order, outcome, stage)
 
 
 def finish(order: Order, outcome: Outcome, stage: Path) -> None:
-    """Sign the release and put it in its place; one that is there already only gets a signature that it lacks."""
+    """Sign the release and put it in its place; one that is there already only gets its signature."""
     folder = outcome.folder if outcome.unchanged else stage
-    signature = folder / SIGNATURE
-    if order.key and not signature.exists():
-        signed = sign((folder / SUMS).read_bytes(), order.key, outcome.name, order.password)
-        if not order.dry_run:
-            atomic.write(signature, signed)
-    elif not signature.exists():
+    if order.key:
+        signature = sign((folder / SUMS).read_bytes(), order.key, outcome.name, order.password)
+        add_signature(order, outcome, folder / SIGNATURE, signature)
+    elif not (folder / SIGNATURE).exists():
         outcome.notes.append("not signed: no --sign KEY")
     if not outcome.unchanged and not order.dry_run:
         atomic.settle(stage, outcome.folder)
+
+
+def add_signature(order: Order, outcome: Outcome, file: Path, signature: bytes) -> None:
+    """Write a signature where there is none, or one that is not whole; that of another key is a reason to refuse."""
+    own, there = signer(signature), file.read_bytes() if file.is_file() else b""
+    other = signer(there)
+    if other not in {None, own}:
+        outcome.refusals.append(f"{file}  Signed by another key, {other}. Take it away to sign with {own}.")
+        return
+    if there != signature and not order.dry_run:
+        atomic.write(file, signature)
+    outcome.notes.append(f"signed with the key {own}")
 
 
 def faults(package: Package) -> list[str]:
@@ -163,22 +175,16 @@ def out_of_step(package: Package, order: Order, outcome: Outcome) -> Iterator[st
             f"{package.file}  The version {diff.new.version} is too low: {diff.bump.name} changes since "
             f"{diff.old.version} want {diff.required} or later. Run qantar diff {before}."
         )
-    yield from lost(package, diff)
+    for name, ids in diff.lost.items():
+        yield f"{name}  Ids are gone without a row in retired: {named(list(ids))}."
     yield from unlike_changelog(package, diff)
 
 
-def newest(target: Path, but: str) -> str | None:
-    """The folder of the latest release in a target, another than this version."""
-    found = [one for one in target.glob("*") if is_version(one.name) and one.name != but and (one / SUMS).is_file()]
+def newest(target: Path, version: str) -> str | None:
+    """The folder of the latest release in a target that is before this version."""
+    found = [one for one in target.glob("*") if is_version(one.name) and (one / SUMS).is_file()]
+    found = [one for one in found if parts(one.name) < parts(version)]
     return str(max(found, key=lambda one: parts(one.name))) if found else None
-
-
-def lost(package: Package, diff: Diff) -> Iterator[str]:
-    """A reason for each resource of which ids are gone and not retired; keys of several fields are no ids."""
-    for name, resource in package.resources.items():
-        gone = [str(one.key) for one in diff.changes if (one.kind, one.resource) == ("row-vanished", name)]
-        if gone and len(resource.key) == 1:
-            yield f"{resource.path}  Ids are gone without a row in retired: {named(gone)}."
 
 
 def unlike_changelog(package: Package, diff: Diff) -> Iterator[str]:
@@ -226,8 +232,8 @@ def named(names: list[str]) -> str:
 
 def origin(package: Package) -> str:
     """What the release is built from: a commit, with changes or without, or a plain folder."""
-    commit = git(package.root, "rev-parse", "--short", "HEAD")
+    commit = output(package.root, "rev-parse", "--short", "HEAD")
     if commit is None:
         return "built from a plain folder"
-    changed = git(package.root, "status", "--porcelain", "--", ".")
+    changed = output(package.root, "status", "--porcelain", "--", ".")
     return f"built from commit {commit.decode().strip()}" + (" with uncommitted changes" if changed else "")

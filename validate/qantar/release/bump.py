@@ -155,9 +155,9 @@ class Diff:
         yield from sorted(lines, key=lambda one: -one[0])
 
 
-def is_version(text: str | None) -> TypeGuard[str]:
-    """Whether a text is a version of three numbers."""
-    return text is not None and VERSION.fullmatch(text) is not None
+def is_version(text: object) -> TypeGuard[str]:
+    """Whether it is a text, a version of three numbers."""
+    return isinstance(text, str) and VERSION.fullmatch(text) is not None
 
 
 def parts(version: str) -> tuple[int, int, int]:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from qantar.package import Json
+from qantar.release.claims import ABOUT
 from qantar.release.content import Content
 from qantar.release.manifest import files, sha256
 
@@ -67,13 +68,15 @@ def purpose(path: str, content: Content) -> str:
     """What a file is, in words: of a resource's file, what the resource is."""
     pure = PurePosixPath(path)
     own = next((one for one in content.package.resources.values() if pure.stem == one.name or path == one.path), None)
-    what = PURPOSES.get(pure.suffix, "A file that describes the release.")
+    what = PURPOSES.get(path) or PURPOSES.get(pure.suffix, "A file that describes the release.")
     if own is None or pure.suffix not in DATA:
         return what
     return str(own.descriptor.get("description") or own.descriptor.get("title") or what)
 
 
 PURPOSES = {
+    "claims.csv": ABOUT,
+    "hxl/claims.csv": f"{ABOUT} With HXL hashtags.",
     ".csv": "A table as CSV.",
     ".geojson": "Places or located events as GeoJSON.",
     ".sqlite": "All tables in one SQLite file, with keys and explanations.",
@@ -150,7 +153,6 @@ def place(content: Content) -> dict[str, Json]:
     return spatial if isinstance(spatial, dict) else {}
 
 
-def write_json(file: Path, value: Json) -> Path:
+def write_json(file: Path, value: Json) -> None:
     """Write a JSON file as people like to read it."""
     file.write_bytes((json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
-    return file

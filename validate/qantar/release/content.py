@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 import polars as pl
 
 from qantar.dataset import Dataset, read_tables
 from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource
+from qantar.release.bump import is_version
+from qantar.release.digest import content_digest
+
+LATEST = 2107
+"""The last year that a ZIP archive can name."""
+
+FILE_NAME = "Expected none of slash, backslash, control characters, and no dot or blank at the start."
+"""What is said of a name that cannot be that of a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """A package without a fault in its cells, and what names and dates its release.
 
@@ -28,24 +39,53 @@ class Content:
     @property
     def name(self) -> str:
         """The name of the release's files: that of the package and the version."""
-        return f"{self.package.descriptor.get('name') or 'datapackage'}-{self.version}"
+        return release_name(self.package.descriptor.get("name"), self.version)
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The content digest of each resource."""
+        return {name: content_digest(frame, self.package.resources[name].schema) for name, frame in self.tables.items()}
 
     @property
     def claims(self) -> pl.DataFrame | None:
         """The claims, where the package has the model that has them."""
         return self.tables.claims if self.package.is_claims else None
 
-    @property
-    def creators(self) -> list[dict[str, Json]]:
-        """Who made the package: the contributors whose role that is, else all who have a name."""
-        listed = [
-            one for one in self.package.descriptor.get("contributors", []) if "title" in one or "familyName" in one
-        ]
-        return [one for one in listed if "creator" in one.get("roles", [])] or listed
+
+def release_name(name: Json, version: Json) -> str:
+    """The name of a release, and of those of its files that are of the whole package."""
+    return f"{name or 'datapackage'}-{version}"
+
+
+def unsafe_names(package: Package) -> list[str]:
+    """The names, of the package and its resources, that files cannot have: with them they would lie elsewhere."""
+    own = package.descriptor.get("name")
+    return [one for one in (*([str(own)] if own else []), *package.resources) if not is_file_name(one)]
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name can be that of a file, in any folder and in a line of sums."""
+    plain = name.isprintable() and name == name.strip() and not name.startswith(".")
+    return bool(name) and plain and "/" not in name and "\\" not in name
+
+
+def unfit(package: Package) -> Iterator[str]:
+    """A reason for each thing without which no release can be named or dated."""
+    version = package.descriptor.get("version")
+    if not is_version(version):
+        yield f"{package.file}  version={version}. Expected three numbers, as 1.0.0."
+    for name in unsafe_names(package):
+        yield f"{package.file}  name={name!r} cannot be that of a file. {FILE_NAME}"
+    try:
+        moment_of(package)
+    except PackageError as error:
+        yield str(error)
 
 
 def read_content(package: Package) -> Content:
-    """Read the tables of a package to be released; PackageError where a cell, the version or the moment is amiss."""
+    """Read the tables of a package to be released; PackageError where a cell, a name or the moment is amiss."""
+    for name in unsafe_names(package):
+        raise PackageError(f"{package.file}  name={name!r} cannot be that of a file. {FILE_NAME}")
     version = package.descriptor.get("version")
     if not isinstance(version, str):
         raise PackageError(f'{package.file}  The descriptor has no version. Expected "version": "1.0.0".')
@@ -61,13 +101,22 @@ def by_key(resource: Resource, frame: pl.DataFrame) -> pl.DataFrame:
 
 def moment_of(package: Package) -> datetime:
     """The moment that stands for now in a release: `SOURCE_DATE_EPOCH`, else the descriptor's `created`."""
-    epoch, created = os.environ.get("SOURCE_DATE_EPOCH"), package.descriptor.get("created")
-    try:
-        if epoch is not None:
-            return datetime.fromtimestamp(int(epoch), UTC)
-        return datetime.fromisoformat(str(created)).astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        place = f"SOURCE_DATE_EPOCH={epoch}" if epoch is not None else f"{package.file}  created={created}"
-        raise PackageError(
-            f"{place}  No moment. Expected seconds from 1970, or created as 2026-11-22T00:00:00Z."
-        ) from None
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return created(package)
+    return moment(lambda: datetime.fromtimestamp(int(epoch), UTC), f"SOURCE_DATE_EPOCH={epoch}")
+
+
+def created(package: Package) -> datetime:
+    """The moment that the descriptor names; PackageError where it names none."""
+    said = str(package.descriptor.get("created"))
+    return moment(lambda: datetime.fromisoformat(said).astimezone(UTC), f"{package.file}  created={said}")
+
+
+def moment(read: Callable[[], datetime], place: str) -> datetime:
+    """A moment as it is read, if an archive can name it."""
+    with suppress(ValueError, OverflowError, OSError):
+        if (found := read()).year <= LATEST:
+            return found
+    wanted = f"seconds from 1970 to {LATEST}, or created as 2026-11-22T00:00:00Z"
+    raise PackageError(f"{place}  No moment. Expected {wanted}.")

@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 from qantar.release.content import Content
-from qantar.release.digest import content_digest
 
 MANIFEST, SUMS = "MANIFEST.json", "SHA256SUMS"
 
@@ -16,37 +15,31 @@ FILE_MODE, FOLDER_MODE = 0o644, 0o755
 """The modes of a release, whatever the umask."""
 
 
-def write_manifest(content: Content, folder: Path) -> list[Path]:
+def write_manifest(content: Content, folder: Path) -> None:
     """Write the manifest and the sums of all that is in the folder, and set the modes: the last step of a build."""
+    listed = {name: {"bytes": file.stat().st_size, "sha256": sha256(file)} for name, file in files(folder).items()}
     manifest = {
         "name": content.package.descriptor.get("name"),
         "version": content.version,
         "identifier": identifier(content),
         "moment": content.moment.isoformat().replace("+00:00", "Z"),
         "resources": {
-            name: {"rows": content.tables[name].height, "content": digest} for name, digest in digests(content).items()
+            name: {"rows": content.tables[name].height, "content": digest} for name, digest in content.digests.items()
         },
-        "files": {name: {"bytes": file.stat().st_size, "sha256": sha256(file)} for name, file in files(folder).items()},
+        "files": listed,
     }
-    manifest_file, sums_file = folder / MANIFEST, folder / SUMS
-    manifest_file.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="")
-    sums = "".join(f"{sha256(file)}  {name}\n" for name, file in files(folder).items())
-    sums_file.write_text(sums, encoding="utf-8", newline="")
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="")
+    digests = {name: one["sha256"] for name, one in listed.items()} | {MANIFEST: sha256(folder / MANIFEST)}
+    sums = "".join(f"{digests[name]}  {name}\n" for name in files(folder))
+    (folder / SUMS).write_text(sums, encoding="utf-8", newline="")
     for one in (folder, *folder.rglob("*")):
         one.chmod(FOLDER_MODE if one.is_dir() else FILE_MODE)
-    return [manifest_file, sums_file]
-
-
-def digests(content: Content) -> dict[str, str]:
-    """The content digest of each resource."""
-    return {
-        name: content_digest(frame, content.package.resources[name].schema) for name, frame in content.tables.items()
-    }
 
 
 def identifier(content: Content) -> str:
     """What names the content, wherever it is published: an `ni` URI (RFC 6920) of the resources' content digests."""
-    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests(content).items()))
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(content.digests.items()))
     digest = hashlib.sha256(lines.encode()).digest()
     return f"ni:///sha-256;{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 import tempfile
 import zipfile
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from qantar.archive import opened_package
 from qantar.errors import PackageError
+from qantar.git import output
 from qantar.package import Package
 from qantar.release.manifest import SUMS
 
@@ -48,20 +48,14 @@ def archive_of(release: Path) -> Path:
 def check_out(revision: str, beside: Path, folder: Path) -> None:
     """Unpack the folder `beside` as it was at a git revision."""
     where = beside if beside.is_dir() else beside.parent
-    commit = None if revision.startswith("-") else git(where, "rev-parse", "--verify", f"{revision}^{{commit}}")
+    commit = None if revision.startswith("-") else output(where, "rev-parse", "--verify", f"{revision}^{{commit}}")
     if commit is None:
         raise PackageError(f"{revision}  No such folder, descriptor, archive or git revision.")
-    packed = git(where, "archive", "--format=tar", commit.decode().strip())
+    packed = output(where, "archive", "--format=tar", commit.decode().strip())
     if packed is None:
         raise PackageError(f"{revision}  The revision has no folder {where}.")
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(folder, filter="data")
-
-
-def git(where: Path, *arguments: str) -> bytes | None:
-    """What git prints, None where it fails or is not there."""
     try:
-        done = subprocess.run(["git", "-C", str(where), *arguments], capture_output=True, check=False)  # noqa: S603, S607
-    except OSError:
-        return None
-    return done.stdout if done.returncode == 0 else None
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            archive.extractall(folder, filter="data")
+    except tarfile.TarError as error:  # a link that leads out of it, say
+        raise PackageError(f"{revision}  The revision cannot be unpacked: {error}.") from None

@@ -3,92 +3,39 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import fsspec
-from fsspec.implementations.local import LocalFileSystem
 
-from qantar.errors import BusyError, TargetError
+from qantar.errors import QantarError, TargetError
 from qantar.package import Json, read_json
 from qantar.published import INDEX
-from qantar.release import atomic
 from qantar.release.bump import is_version, parts
 from qantar.release.manifest import MANIFEST, SUMS, sha256
 from qantar.release.secrets import secrets
 from qantar.release.signature import SIGNATURE
+from qantar.release.store import Store, held
 from qantar.release.verify import verify_release
 from qantar.reports.text import describe
 
-LOCK = "publish.lock"
-"""Who holds a target whose system cannot hold a folder for a process."""
+OLD, UNSURE = "Readers see the old state.", "Readers may see the new state already."
+"""What is said where publishing fails: until the index is replaced, and from then on."""
 
 
 @dataclass
 class Published:
-    """What came of publishing a release: whether it was there already, or why it was refused."""
+    """What came of publishing a release: whether it was there already, or why it was refused; what readers see then."""
 
     version: str
     unchanged: bool = False
     refusals: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Store:
-    """A target: any file system that fsspec knows, and a folder of it. A local one is synced to the disk."""
-
-    system: fsspec.AbstractFileSystem
-    root: str
-
-    @property
-    def is_local(self) -> bool:
-        """Whether the folder is on this machine."""
-        return isinstance(self.system, LocalFileSystem)
-
-    def path(self, name: str) -> str:
-        """The full path of a file."""
-        return f"{self.root}/{name}"
-
-    def read(self, name: str) -> bytes | None:
-        """The bytes of a file, None where there is none."""
-        try:
-            return bytes(self.system.cat_file(self.path(name)))
-        except FileNotFoundError:
-            return None
-
-    def put(self, file: Path, name: str) -> None:
-        """Copy a file to the target."""
-        self.system.makedirs(self.system._parent(self.path(name)), exist_ok=True)  # noqa: SLF001 -- fsspec has no other
-        self.system.put_file(str(file), self.path(name))
-        self.sync(name)
-
-    def replace(self, name: str, data: bytes) -> None:
-        """Write a file in one step: a reader sees the old one or the new one."""
-        stage = f"{atomic.PREFIX}{name}"
-        self.system.pipe_file(self.path(stage), data)
-        self.sync(stage)
-        self.system.mv(self.path(stage), self.path(name))
-        self.sync("")
-
-    def sync(self, name: str) -> None:
-        """Make a file, or the names in a folder, safe on a local disk; elsewhere that is the server's part."""
-        if self.is_local:
-            atomic.sync(Path(self.path(name)))
-
-    def remove_others(self, folder: str, names: set[str]) -> None:
-        """Remove the files of a folder that do not belong there: what a killed publisher left."""
-        for path in self.system.find(self.path(folder)):
-            if path.removeprefix(f"{self.path(folder)}/") not in names:
-                self.system.rm_file(path)
+    seen: str = OLD
 
 
 def publish(release: Path, target: str, *, break_lock: bool = False) -> Published:
-    """Publish the release in a folder; TargetError where that cannot be done, and readers then see the old state.
+    """Publish the release in a folder; TargetError where that cannot be done, which says what readers then see.
 
     A published version never changes: the same bytes are nothing to do, others are refused.
     """
@@ -97,22 +44,26 @@ def publish(release: Path, target: str, *, break_lock: bool = False) -> Publishe
     published.refusals += ["\n".join(describe(one)) for one in verdict.findings]
     if not verdict.findings and not is_version(published.version):
         published.refusals.append(f"{release}  version={published.version}. Expected three numbers, as 1.0.0.")
-    published.refusals += secrets(release)
+    if not published.refusals:
+        published.refusals += secrets(release)
     if published.refusals:
         return published
     try:
         store = Store(*fsspec.url_to_fs(target))
         store.system.makedirs(store.root, exist_ok=True)
-        with held(store, break_lock=break_lock):
-            add(store, release, published)
-    except (OSError, ValueError, ImportError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise TargetError(f"{target}  The release cannot be published: {reason}. Readers see the old state.") from None
+        with held(store, break_lock=break_lock) as check:
+            add(store, release, published, check)
+    except QantarError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- the libraries of the protocols have errors of their own
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        said = f"The release cannot be published: {str(reason).removesuffix('.')}. {published.seen}"
+        raise TargetError(f"{target}  {said}") from None
     return published
 
 
-def add(store: Store, release: Path, published: Published) -> None:
-    """Copy the files of a release, then add it to the index."""
+def add(store: Store, release: Path, published: Published, check: Callable[[], None]) -> None:
+    """Copy the files of a release, then add it to the index if the target is still held."""
     version, index = published.version, read_index(store)
     entry = describe_release(release, version)
     there = next((one for one in index["versions"] if one["version"] == version), None)
@@ -122,8 +73,13 @@ def add(store: Store, release: Path, published: Published) -> None:
     published.unchanged = there is not None
     names = {one.relative_to(release).as_posix(): one for one in release.rglob("*") if one.is_file()}
     if published.unchanged:
-        if SIGNATURE in names and store.read(f"{version}/{SIGNATURE}") is None:
-            store.put(names[SIGNATURE], f"{version}/{SIGNATURE}")
+        published.refusals += [
+            f"{version}/{name}  The file at the target is not the one that was published. Restore it from the release."
+            for name in store.differing(version, names)
+            if name != SIGNATURE
+        ]
+        if not published.refusals and SIGNATURE in names:
+            add_signature(store, f"{version}/{SIGNATURE}", names[SIGNATURE].read_bytes())
         return
     for name, file in sorted(names.items()):
         store.put(file, f"{version}/{name}")
@@ -132,7 +88,16 @@ def add(store: Store, release: Path, published: Published) -> None:
         store.sync(folder)
     versions = sorted([*index["versions"], entry], key=lambda one: parts(one["version"]))
     data = json.dumps({"versions": versions, "latest": versions[-1]["version"]}, indent=2) + "\n"
-    store.replace(INDEX, data.encode())
+    stage = store.stage(INDEX, data.encode())
+    check()
+    published.seen = UNSURE
+    store.move(stage, INDEX)
+
+
+def add_signature(store: Store, name: str, signature: bytes) -> None:
+    """Publish a signature that came later, or in place of one that is not whole or is another."""
+    if store.read(name) != signature:
+        store.move(store.stage(name, signature), name)
 
 
 def describe_release(release: Path, version: str) -> dict[str, str]:
@@ -155,27 +120,3 @@ def read_index(store: Store) -> dict[str, Json]:
     if not sound:
         raise TargetError(f"{store.path(INDEX)}  Not an index of releases. Nothing was changed.")
     return dict(index)
-
-
-@contextmanager
-def held(store: Store, *, break_lock: bool) -> Iterator[None]:
-    """Hold a target alone: a local folder by the system, another by a file that only one process can make."""
-    if store.is_local:
-        with atomic.alone(Path(store.root)):
-            atomic.sweep(Path(store.root))
-            yield
-        return
-    lock = store.path(LOCK)
-    if break_lock and store.system.exists(lock):
-        store.system.rm_file(lock)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    holder = f"process {os.getpid()} on {socket.gethostname()} since {now}"
-    try:
-        store.system.pipe_file(lock, holder.encode(), mode="create")
-    except FileExistsError:
-        other = (store.read(LOCK) or b"somebody").decode("utf-8", "replace")
-        raise BusyError(f"{lock}  Held by {other}. If that process is gone, publish with --break-lock.") from None
-    try:
-        yield
-    finally:
-        store.system.rm_file(lock)

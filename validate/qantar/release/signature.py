@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from qantar.errors import KeyFileError
 from qantar.release.manifest import SUMS
 
 SIGNATURE = f"{SUMS}.minisig"
+
+KEY_ID = slice(2, 10)
+"""Where a signature has the id of its key, after that of the algorithm."""
 
 
 def sign(sums: bytes, key: Path, name: str, password: Callable[[], str]) -> bytes:
@@ -28,6 +32,17 @@ def sign(sums: bytes, key: Path, name: str, password: Callable[[], str]) -> byte
     except minisign.Error as error:
         raise KeyFileError(f"{key}  The key cannot sign: {error}. Expected a secret key of minisign.") from None
     return bytes(signature)
+
+
+def signer(signature: bytes) -> str | None:
+    """The id of the key that made a signature, as minisign writes it; None where it is no signature."""
+    import minisign  # noqa: PLC0415 -- part of an extra
+
+    try:
+        whole = bytes(minisign.Signature.from_bytes(signature))
+    except minisign.Error:
+        return None
+    return base64.b64decode(whole.splitlines()[1])[KEY_ID][::-1].hex().upper()
 
 
 def fault_of(signature: bytes, sums: bytes, key: str) -> str | None:

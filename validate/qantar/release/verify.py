@@ -5,7 +5,6 @@ Nothing in a release is believed: names lead nowhere else, links are not followe
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import sqlite3
@@ -19,14 +18,16 @@ from urllib.parse import quote
 import polars as pl
 
 from qantar import published
+from qantar.dataset import read_tables
 from qantar.errors import NothingThereError, PackageError, UnsafeDataError
 from qantar.model import Finding
-from qantar.package import Json, Package, inside, read_json
+from qantar.package import DESCRIPTOR, Json, Package, inside, read_json
 from qantar.release import formats
+from qantar.release.content import release_name, unsafe_names
 from qantar.release.digest import content_digest
 from qantar.release.formats import parquet
 from qantar.release.manifest import MANIFEST, SUMS, sha256
-from qantar.release.signature import SIGNATURE, fault_of
+from qantar.release.signature import SIGNATURE, fault_of, signer
 from qantar.source import UNPACKED_LIMIT
 
 LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -64,20 +65,23 @@ def verify_release(place: str, key: str | None = None) -> Verdict:
         sums = read_sums(folder, verdict)
         verdict.files = len(sums)
         check_files(folder, sums, verdict)
+        whole = not verdict.findings
         check_signature(folder, key, verdict)
-        if verdict.findings:
-            verdict.notes.append("manifest and contents not checked: the files are not those of the release")
-        else:
+        if whole:
             check_manifest(folder, sums, verdict)
+        else:
+            verdict.notes.append("manifest and contents not checked: the files are not those of the release")
     return verdict
 
 
 @contextmanager
 def fetched(place: str, verdict: Verdict) -> Iterator[Path]:
     """The folder of a release: as it lies, or fetched from a URL into a temporary folder."""
+    published.check_place(place)
     if not published.is_url(place):
         path = Path(place)
-        yield path.parent if path.is_file() else path
+        above = (one for one in path.absolute().parents if (one / SUMS).is_file())
+        yield next(above, path.parent) if path.is_file() else path
         return
     head, _, last = place.rstrip("/").rpartition("/")
     base = head if last == SUMS or last.endswith((".zip", ".json")) else place.rstrip("/")
@@ -165,6 +169,8 @@ def check_signature(folder: Path, key: str | None, verdict: Verdict) -> None:
         if key:
             verdict.fault("missing-signature", SIGNATURE, "The release is not signed.", expected=f"one by {key}")
         verdict.notes.append("not signed")
+    elif key is None and signer(file.read_bytes()) is None:
+        verdict.fault("malformed-signature", SIGNATURE, "Not a signature of minisign.")
     elif key is None:
         verdict.notes.append("signed, but not checked: no --key PUBKEY")
     elif fault := fault_of(file.read_bytes(), (folder / SUMS).read_bytes(), key):
@@ -184,14 +190,17 @@ def check_manifest(folder: Path, sums: dict[str, str], verdict: Verdict) -> None
     except UNREADABLE as error:
         verdict.fault("malformed-manifest", MANIFEST, f"The manifest cannot be read: {error}.")
         return
-    verdict.name = "-".join(map(str, names))
+    verdict.name = release_name(*names)
+    for name in unsafe_names(package):
+        verdict.fault("unsafe-path", DESCRIPTOR, "The name leads out of the release.", value=name)
     if names != (package.descriptor.get("name"), package.descriptor.get("version")):
         verdict.fault("differing-manifest", MANIFEST, "The manifest names another release than the descriptor.")
     there = {name: ((folder / name).stat().st_size, digest) for name, digest in sums.items() if name != MANIFEST}
     for name in sorted({*files, *there}):
         if files.get(name) != there.get(name):
             verdict.fault("differing-manifest", MANIFEST, "The manifest says otherwise of a file.", value=name)
-    check_contents(folder, package, stated, verdict)
+    if not unsafe_names(package):
+        check_contents(folder, package, stated, verdict)
 
 
 def check_contents(folder: Path, package: Package, stated: dict[str, tuple[int, str]], verdict: Verdict) -> None:
@@ -199,21 +208,38 @@ def check_contents(folder: Path, package: Package, stated: dict[str, tuple[int, 
     if set(stated) != set(package.resources):
         verdict.fault("differing-manifest", MANIFEST, "The manifest names other resources than the descriptor.")
         return
-    for name, module in formats.READABLE.items():
+    for name in formats.READABLE:
         try:
             if name == "parquet":
                 check_sizes(folder, package, stated)
-            read = importlib.import_module(f"{formats.__name__}.{module}").read
-            found = contents(package, read(folder, package))
+            found = contents(package, formats.read_format(name, folder, package))
         except UNREADABLE as error:
             verdict.fault("unreadable-content", name, f"The format cannot be read: {error}.")
             continue
         verdict.contents.append(name)
-        for resource, (rows, digest) in found.items():
-            if (rows, digest) != stated[resource]:
-                message = f"The content of {resource} in the format {name} is not the one that is stated."
-                expected = "{} rows, {}".format(*stated[resource])
-                verdict.fault("differing-content", name, message, value=f"{rows} rows, {digest}", expected=expected)
+        for resource, one in found.items():
+            if one != stated[resource]:
+                differing(verdict, name, f"{resource} in the format {name}", one, stated[resource])
+    check_loose(package, stated, verdict)
+
+
+def differing(verdict: Verdict, path: str, what: str, found: tuple[int, str], stated: tuple[int, str]) -> None:
+    """Add a finding on a content: its rows and its digest are not those that are stated."""
+    value, expected = ("{} rows, {}".format(*one) for one in (found, stated))
+    message = f"The content of {what} is not the one that is stated."
+    verdict.fault("differing-content", path, message, value=value, expected=expected)
+
+
+def check_loose(package: Package, stated: dict[str, tuple[int, str]], verdict: Verdict) -> None:
+    """The content of each resource, by the loose files that the descriptor names."""
+    try:
+        found = contents(package, read_tables(package))
+    except UNREADABLE as error:
+        verdict.fault("unreadable-content", DESCRIPTOR, f"The loose files cannot be read: {error}.")
+        return
+    for name, one in found.items():
+        if one != stated[name]:
+            differing(verdict, package.resources[name].path, f"{name} in the loose files", one, stated[name])
 
 
 def check_sizes(folder: Path, package: Package, stated: dict[str, tuple[int, str]]) -> None:

@@ -1,13 +1,13 @@
 """The formats of a release, in the order in which they are written: one module each, `write(content, folder)`.
 
-A module writes its files into the folder and gives back their paths; it writes none where the content has nothing for
-it. The same content gives the same bytes.
+A module writes its files into the folder, none where the content has nothing for it. The same content gives the same
+bytes.
 """
 
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -29,14 +29,13 @@ READABLE = {"csv": "datapackage", "parquet": "parquet", "sqlite": "sqlite"}
 """The formats that hold every table whole, and the modules that read them back: `read(folder, package)`."""
 
 
-def write_formats(content: Content, folder: Path) -> Iterator[Path]:
+def write_formats(content: Content, folder: Path) -> None:
     """Write every format of a release into an existing folder; `write_manifest` then closes it."""
     for module in FORMATS:
-        yield from importlib.import_module(f"{__name__}.{module}").write(content, folder)
+        importlib.import_module(f"{__name__}.{module}").write(content, folder)
 
 
-def read_formats(folder: Path, package: Package) -> dict[str, Mapping[str, pl.DataFrame]]:
-    """The tables of a release by each format that holds them whole, typed as `qantar.load` gives them."""
-    return {
-        name: importlib.import_module(f"{__name__}.{module}").read(folder, package) for name, module in READABLE.items()
-    }
+def read_format(name: str, folder: Path, package: Package) -> Mapping[str, pl.DataFrame]:
+    """The tables of a release by a format that holds them whole, typed as `qantar.load` gives them."""
+    read: Mapping[str, pl.DataFrame] = importlib.import_module(f"{__name__}.{READABLE[name]}").read(folder, package)
+    return read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -16,11 +15,10 @@ NAME = "CITATION.cff"
 MESSAGE = "If you use this dataset, please cite it."
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `CITATION.cff`."""
     file = folder / NAME
     file.write_bytes(citation(content))
-    yield file
 
 
 def citation(content: Content) -> bytes:

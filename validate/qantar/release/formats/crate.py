@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from qantar.package import Json
-from qantar.release.catalogue import agent, creators, files_of, licences, schema_org, write_json
+from qantar.release.catalogue import File, agent, creators, files_of, licences, schema_org, write_json
 from qantar.release.content import Content
 from qantar.release.manifest import identifier
 
@@ -16,11 +15,12 @@ NAME = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/crate/1.2"
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write the crate's metadata over all files that are there: it is the last format but the manifest."""
+    files = files_of(content, folder)
     graph = [
         {"@id": NAME, "@type": "CreativeWork", "conformsTo": {"@id": PROFILE}, "about": {"@id": "./"}},
-        root(content, folder),
+        root(content, files),
         *(
             {
                 "@id": one.url,
@@ -31,12 +31,12 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
                 "contentSize": str(one.size),
                 "sha256": one.sha256,
             }
-            for one in files_of(content, folder)
+            for one in files
         ),
         *({"@id": rights(*one), "@type": "CreativeWork", "name": one[1]} for one in licences(content)),
         *({"@id": f"#creator-{at}"} | agent(one) for at, one in enumerate(creators(content), 1)),
     ]
-    yield write_json(folder / NAME, {"@context": f"{PROFILE}/context", "@graph": graph})
+    write_json(folder / NAME, {"@context": f"{PROFILE}/context", "@graph": graph})
 
 
 def rights(name: str, words: str, url: str) -> str:
@@ -44,7 +44,7 @@ def rights(name: str, words: str, url: str) -> str:
     return url or f"#{quote(name or words)}"
 
 
-def root(content: Content, folder: Path) -> dict[str, Json]:
+def root(content: Content, files: list[File]) -> dict[str, Json]:
     """The root data entity: the dataset, with references instead of values where the crate has an entity."""
     return (
         {"@id": "./", "@type": "Dataset"}
@@ -53,6 +53,6 @@ def root(content: Content, folder: Path) -> dict[str, Json]:
             "identifier": identifier(content),
             "license": [{"@id": rights(*one)} for one in licences(content)],
             "creator": [{"@id": f"#creator-{at}"} for at, _ in enumerate(creators(content), 1)],
-            "hasPart": [{"@id": one.url} for one in files_of(content, folder)],
+            "hasPart": [{"@id": one.url} for one in files],
         }
     )

@@ -6,7 +6,6 @@ They have the same form whatever the package's own files have. Of CSV mlcroissan
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -78,7 +77,7 @@ PARQUET = "application/x-parquet"
 """What mlcroissant knows Parquet by, though another media type was registered since."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `croissant.json`."""
     tables = content.package.resources.values()
     urls = {quote(parquet.place(Path(), one).as_posix()): one for one in tables}
@@ -105,7 +104,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
         ],
         "recordSet": [record_set(one, url, {each.name for each in tables}) for url, one in urls.items()],
     }
-    yield write_json(folder / "croissant.json", said)
+    write_json(folder / "croissant.json", said)
 
 
 def record_set(resource: Resource, url: str, tables: set[str]) -> dict[str, Json]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -42,7 +41,7 @@ FOREIGN = ("escapeChar", "nullSequence", "commentRows")
 """Properties of a dialect that CSV on the Web has not."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `csv-metadata.json`."""
     tables = {one.name: one for one in content.package.resources.values() if is_table(one)}
     said = {
@@ -51,7 +50,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
         "dc:license": [{"@id": url} for _, _, url in licences(content) if url],
         "tables": [table(one, tables) for one in tables.values()],
     }
-    yield write_json(folder / "csv-metadata.json", said)
+    write_json(folder / "csv-metadata.json", said)
 
 
 def is_table(resource: Resource) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from qantar.package import Json
@@ -11,7 +10,7 @@ from qantar.release.content import Content
 from qantar.release.manifest import identifier
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `datacite.json`."""
     descriptor = content.package.descriptor
     publishers = [one for one in descriptor.get("contributors") or [] if "publisher" in (one.get("roles") or [])]
@@ -41,7 +40,7 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
         "alternateIdentifiers": [{"alternateIdentifier": identifier(content), "alternateIdentifierType": "ni"}],
         "url": descriptor.get("homepage"),
     }
-    yield write_json(folder / "datacite.json", {key: value for key, value in said.items() if value})
+    write_json(folder / "datacite.json", {key: value for key, value in said.items() if value})
 
 
 def creator(contributor: dict[str, Json]) -> dict[str, str]:

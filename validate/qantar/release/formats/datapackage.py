@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -21,18 +21,16 @@ EXPLAINING = ("README.md", "CHANGELOG.md", "LICENSE", "LICENSE-DATA", "docs/*.md
 """What goes along with a package where it is there."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write the files that the descriptor names, and the archive of them and of what explains them."""
     named = described(content.package)
     for name, data in named.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-        yield file
     archive = folder / f"{content.name}.zip"
     members = explaining(content.package.root) | {citation.NAME: citation.citation(content)} | named
     write_zip(content, archive, dict(sorted(members.items())))
-    yield archive
 
 
 def described(package: Package) -> dict[str, bytes]:
@@ -43,9 +41,10 @@ def described(package: Package) -> dict[str, bytes]:
 
 
 def explaining(root: Path) -> dict[str, bytes]:
-    """The files that explain a package, by their paths."""
-    files = sorted(file for pattern in EXPLAINING for file in root.glob(pattern))
-    return {file.relative_to(root).as_posix(): file.read_bytes() for file in files}
+    """The files that explain a package, by their paths; a link that leads out of it does not."""
+    files = sorted(file for pattern in EXPLAINING for file in root.glob(pattern) if file.is_file())
+    own = [file for file in files if file.resolve().is_relative_to(root.resolve())]
+    return {file.relative_to(root).as_posix(): file.read_bytes() for file in own}
 
 
 def write_zip(content: Content, archive: Path, files: Mapping[str, bytes]) -> None:

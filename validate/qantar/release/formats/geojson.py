@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -15,25 +14,24 @@ AXES = ("longitude", "latitude")
 """The order that the standard wants."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `places.geojson`, unlocated ones without geometry, and `events.geojson`."""
     if content.claims is None:
         return
     places, events = content.tables["places"], content.tables["events"]
-    yield write_features(folder / "places.geojson", places, "place_id")
+    write_features(folder / "places.geojson", places, "place_id")
     located = events.join(
         places.drop_nulls(AXES).select("place_id", pl.col("name").alias("place"), *AXES), on="place_id"
     )
-    yield write_features(folder / "events.geojson", located.sort("event_id"), "event_id")
+    write_features(folder / "events.geojson", located.sort("event_id"), "event_id")
 
 
-def write_features(file: Path, frame: pl.DataFrame, key: str) -> Path:
+def write_features(file: Path, frame: pl.DataFrame, key: str) -> None:
     """Write a table as features, one a row, its key their id, with as many digits as the data have."""
     dates = pl.col(pl.Date).dt.to_string("%Y-%m-%d")
     rows = frame.with_columns(dates, pl.col(pl.Enum).cast(pl.String)).iter_rows(named=True)
     features = ",\n".join(json.dumps(feature(row, key), ensure_ascii=False) for row in rows)
     file.write_bytes(f'{{"type": "FeatureCollection", "features": [\n{features}\n]}}\n'.encode())
-    return file
 
 
 def feature(row: dict[str, Json], key: str) -> dict[str, Json]:

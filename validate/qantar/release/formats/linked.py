@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from qantar.package import Json
@@ -37,11 +36,11 @@ COUNTRIES = "http://publications.europa.eu/resource/authority/country/"
 """The authority list that DCAT-AP names for places; its countries have the codes of ISO 3166-1 alpha-3."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `dcat.jsonld` and `schema-org.jsonld`; URLs are relative to where the release is published."""
     data = [one for one in files_of(content, folder) if one.holds_data]
-    yield write_json(folder / "dcat.jsonld", {"@context": VOCABULARIES} | dcat(content, data))
-    yield write_json(folder / "schema-org.jsonld", described(content, data))
+    write_json(folder / "dcat.jsonld", {"@context": VOCABULARIES} | dcat(content, data))
+    write_json(folder / "schema-org.jsonld", described(content, data))
 
 
 def dcat(content: Content, data: list[File]) -> dict[str, Json]:

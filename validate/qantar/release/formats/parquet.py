@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -18,7 +18,7 @@ ROWS = 1 << 17
 """Rows of a row group: the same wherever the file is written."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `parquet/<resource>.parquet` for each resource."""
     (folder / "parquet").mkdir()
     for name, frame in content.tables.items():
@@ -34,7 +34,6 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
             version="2.6",
             write_statistics=True,
         )
-        yield file
 
 
 def read(folder: Path, package: Package) -> Mapping[str, pl.DataFrame]:

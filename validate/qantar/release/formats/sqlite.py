@@ -14,6 +14,7 @@ import polars as pl
 from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource, names
 from qantar.release.cells import KINDS, codes_of, kind_of, plain, typed
+from qantar.release.claims import ABOUT, claim_fields
 from qantar.release.content import Content
 
 TYPES = {"integer": "INTEGER", "year": "INTEGER", "boolean": "INTEGER", "number": "REAL"}
@@ -70,7 +71,7 @@ ORDER BY figure_id;
 """The view that says what `Dataset.claims` says; the chain is joined by blanks."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `<name>.sqlite`."""
     file = folder / f"{content.name}.sqlite"
     with closing(sqlite3.connect(":memory:")) as database:
@@ -81,15 +82,17 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
                 fill(database, resource, content)
             except sqlite3.Error as error:  # names that are one but for their case, say
                 raise PackageError(f"{resource.path}  SQLite cannot hold the table: {error}.") from None
-            explain(database, name, resource)
+            explain(database, name, resource.descriptor, resource.fields)
         described = {key: value for key, value in content.package.descriptor.items() if isinstance(value, str)}
         insert(database, "_package", described.items())
         if content.claims is not None:
             database.executescript(CLAIMS)
+            explain(
+                database, "claims", {"title": "Claims", "description": ABOUT}, claim_fields(content.package), "view"
+            )
         database.commit()
         database.execute("VACUUM INTO ?", (str(file),))
     fix_header(file)
-    yield file
 
 
 def fix_header(file: Path) -> None:
@@ -173,13 +176,16 @@ def unique_of(resource: Resource) -> set[tuple[str, ...]]:
     return {resource.key, *resource.unique}
 
 
-def explain(database: sqlite3.Connection, table: str, resource: Resource) -> None:
-    """Say what a table, its columns and its codes mean; the table itself is the column without a name."""
-    about = [{"name": "", "type": "table"} | resource.descriptor | {"name": "", "type": "table"}, *resource.fields]
-    words = ((one["name"], kind_of(one), one.get("title"), one.get("description")) for one in about)
+def explain(
+    database: sqlite3.Connection, table: str, about: dict[str, Json], fields: list[dict[str, Json]], kind: str = "table"
+) -> None:
+    """Say what a table or a view, its columns and its codes mean; the table itself is the column without a name."""
+    insert(database, "_columns", [(table, "", kind, about.get("title"), about.get("description"))])
+    words = ((one["name"], kind_of(one), one.get("title"), one.get("description")) for one in fields)
     insert(database, "_columns", ((table, *one) for one in words))
-    codes = ((table, field["name"], *code) for field in resource.fields for code in codes_of(field))
-    insert(database, "_codes", codes)
+    if kind == "table":
+        codes = ((table, field["name"], *code) for field in fields for code in codes_of(field))
+        insert(database, "_codes", codes)
 
 
 def quoted(name: str) -> str:

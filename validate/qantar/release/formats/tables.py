@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 
 from qantar.package import Package
 from qantar.release.cells import plain
+from qantar.release.claims import SHOWN
 from qantar.release.content import Content
-
-SHOWN = {
-    "event": ("events", "title", ""),
-    "event_place": ("places", "name", "+event"),
-    "place": ("places", "name", ""),
-    "organisation": ("organisations", "name", ""),
-    "speaker": ("sources", "title", ""),
-}
-"""Columns of the claims that show a field of another table: its hashtag holds for them, with an attribute more."""
 
 AFFECTED = ("killed", "injured", "detained")
 """Measures of people that HXL's tools look for in columns of their own."""
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `claims.csv`, and in `hxl/` the claims and each resource of which a field has a hashtag."""
     if content.claims is not None:
         claims = content.claims.with_columns(pl.col("chain").list.join(" "))
-        yield write_csv(folder / "claims.csv", claims)
+        write_csv(folder / "claims.csv", claims)
         tags = claim_tags(content.package, claims.columns)
-        yield write_csv(folder / "hxl" / "claims.csv", claims.with_columns(affected()), tags)
+        write_csv(folder / "hxl" / "claims.csv", claims.with_columns(affected()), tags)
     for name, resource in content.package.resources.items():
         tags = {one["name"]: one["hxl"] for one in resource.fields if "hxl" in one}
         if tags:
-            yield write_csv(folder / "hxl" / f"{name}.csv", plain(content.tables[name], resource), tags)
+            write_csv(folder / "hxl" / f"{name}.csv", plain(content.tables[name], resource), tags)
 
 
-def write_csv(file: Path, frame: pl.DataFrame, tags: dict[str, str] | None = None) -> Path:
+def write_csv(file: Path, frame: pl.DataFrame, tags: dict[str, str] | None = None) -> None:
     """Write a table as CSV, with its hashtags as the first row where there are any."""
     file.parent.mkdir(exist_ok=True)
     texts = frame.cast(pl.String)
     row = pl.DataFrame({name: tags.get(name, "") for name in frame.columns}) if tags else texts.clear()
     pl.concat([row, texts]).write_csv(file)
-    return file
 
 
 def claim_tags(package: Package, columns: list[str]) -> dict[str, str]:

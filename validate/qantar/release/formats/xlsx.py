@@ -39,7 +39,7 @@ COLUMNS = ("sheet", "column", "type", "title", "description", "required", "refer
 CODES = ("sheet", "column", "code", "label", "definition")
 
 
-def write(content: Content, folder: Path) -> Iterator[Path]:
+def write(content: Content, folder: Path) -> None:
     """Write `<name>.xlsx`."""
     file = folder / f"{content.name}.xlsx"
     sheets = sheet_names(content)
@@ -63,7 +63,6 @@ def write(content: Content, folder: Path) -> Iterator[Path]:
             if frame.height >= ROWS:
                 raise PackageError(f"{resource.path}  {frame.height:,} rows do not fit in a sheet of {ROWS:,}.")
             write_sheet(workbook.add_worksheet(sheets[name]), frame.columns, frame.rows(), formats)
-    yield file
 
 
 def sheet_names(content: Content) -> dict[str, str]:
