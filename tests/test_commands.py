@@ -11,14 +11,16 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
 from conftest import ROOT, Edit, replace
 from consumers import CONSUMERS, OBEYED
+from polars.exceptions import PanicException
 
 from qantar.catalogue import catalogue
-from qantar.commands import COMMANDS, cli
+from qantar.commands import COMMANDS, cli, main
 from qantar.reports import FORMATS
 from qantar.rules import RULES
 
@@ -66,6 +68,22 @@ def test_exit_codes(arguments: list[str], code: int, says: str) -> None:
     assert done.returncode == code
     assert says in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("error", [TypeError("odd\ntext"), PanicException("odd text")], ids=["exception", "panic"])
+def test_a_defect_is_one_line_and_an_exit_code_of_its_own(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("qantar.checker.check", Mock(side_effect=error))
+    monkeypatch.setattr("sys.argv", ["qantar", "validate", str(ROOT)])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 4
+    said = f"error: Qantar failed, not the package: {type(error).__name__}: odd text. Please report it"
+    assert capsys.readouterr().err.startswith(said)
+    monkeypatch.setenv("QANTAR_TRACEBACK", "1")
+    with pytest.raises(type(error)):
+        main()
 
 
 def test_every_command_has_the_help_that_the_list_shows() -> None:

@@ -84,6 +84,21 @@ def test_other_bytes_under_the_same_version_are_refused(target: Path, tmp_path: 
     assert reason.endswith("other bytes: small-1.0.0.zip.")
 
 
+def test_ids_of_a_resource_that_is_gone_are_told(tmp_path: Path) -> None:
+    folder = small(tmp_path / "old")
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    other = {**descriptor["resources"][0], "name": "u", "path": "data/u.csv"}
+    (folder / "data" / "u.csv").write_text("id,n\np,1\nq,2\n", encoding="utf-8")
+    (folder / "datapackage.json").write_text(
+        json.dumps({**descriptor, "resources": [*descriptor["resources"], other]}), encoding="utf-8"
+    )
+    entry = changelog("1.0.0", 2, 0, 0, 2) + "| u | 2 | 0 | 0 | 2 |\n"
+    (folder / "CHANGELOG.md").write_text(entry, encoding="utf-8")
+    assert not release(Package.read(folder), Order(tmp_path / "dist")).refusals
+    reasons = refusals(small(tmp_path / "new", "2.0.0", entry=changelog("2.0.0", 0, 0, 0, 2)), tmp_path / "dist")
+    assert "u  Ids are gone without a row in retired: p, q." in reasons
+
+
 @pytest.mark.parametrize(
     ("version", "table", "entry", "says"),
     [

@@ -22,8 +22,11 @@ from qantar.catalogue import did_you_mean
 from qantar.commands.output import open_outputs
 from qantar.errors import MissingExtraError, QantarError, SettingsError
 
-CLEAN, FOUND, USAGE, UNREADABLE = range(4)
-"""Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read."""
+CLEAN, FOUND, USAGE, UNREADABLE, BROKEN = range(5)
+"""Exit codes: nothing at fault, findings, wrong usage, the package or a report cannot be read, a defect of the tool."""
+
+TRACEBACK = "QANTAR_TRACEBACK"
+"""The variable of the environment that asks for the traceback of a defect."""
 
 STOPPED = 130
 """Exit code of what was stopped by Ctrl-C, as shells have it: 128 and the number of the signal."""
@@ -174,6 +177,14 @@ def main() -> None:
             raise
         complain(MissingExtraError(f"{error.name} is not installed. Run pip install 'qantar[release]'."))
         sys.exit(USAGE)
+    except (SystemExit, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # polars panics with one that is no Exception
+        if os.environ.get(TRACEBACK):
+            raise
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        complain(QantarError(f"Qantar failed, not the package: {said}. Please report it, with {TRACEBACK}=1."))
+        sys.exit(BROKEN)
 
 
 def complain(error: QantarError) -> None:
