@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,42 @@ def test_a_descriptor_that_cannot_be_read_is_one_line(tmp_path: Path, content: b
         Package.read(tmp_path)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def to_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def to_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def too_large(file: Path) -> None:
+    with file.open("wb") as opened:
+        opened.truncate((20 << 20) + 1)
+
+
+@pytest.mark.parametrize("make", [to_pipe, to_device, too_large])
+@pytest.mark.parametrize("name", ["datapackage.json", "schema.json", "named.json"])
+def test_what_no_descriptor_can_be_is_refused_at_once(tmp_path: Path, make: Callable[[Path], None], name: str) -> None:
+    if name == "schema.json":
+        given = {"resources": [{"name": "a", "data": [], "schema": name}]}
+        (tmp_path / "datapackage.json").write_text(json.dumps(given), encoding="utf-8")
+    make(tmp_path / name)
+    start = time.monotonic()
+    with pytest.raises(PackageError, match=name) as error:
+        Package.read(tmp_path / name if name == "named.json" else tmp_path)
+    assert time.monotonic() - start < 1
+    assert "\n" not in str(error.value)
+
+
+def test_a_link_to_a_descriptor_is_followed_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"resources": []}', encoding="utf-8")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "datapackage.json").symlink_to(tmp_path / "a.json")
+    assert Package.read(tmp_path / "package" / "datapackage.json").resources == {}
+    with pytest.raises(UnsafePathError, match=r"datapackage\.json  The link leads out"):
+        Package.read(tmp_path / "package")
 
 
 def test_no_descriptor(tmp_path: Path) -> None:

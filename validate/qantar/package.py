@@ -9,13 +9,16 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias
 
-from qantar.errors import DescriptorError, PackageError, UnsafePathError
+from qantar.errors import DescriptorError, PackageError, UnsafeDataError, UnsafePathError
 from qantar.model import OWN
 
 Json: TypeAlias = Any
 """A decoded JSON value."""
 
 DESCRIPTOR = "datapackage.json"
+
+SIZE_LIMIT = 20 << 20
+"""Most bytes of a descriptor, a schema or a dialect, which take ten times as much memory."""
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
@@ -144,9 +147,10 @@ class Package:
     def read(cls, path: Path, *, allow_remote: bool = False) -> Package:
         """Read the descriptor at `path`, a file or the folder that holds `datapackage.json`.
 
-        Raises DescriptorError where it cannot be read, UnsafePathError where data or a schema lie outside the folder.
+        Raises DescriptorError where it cannot be read, UnsafePathError where data or a schema lie outside the folder,
+        UnsafeDataError where a file of JSON is too large.
         """
-        file = path / DESCRIPTOR if path.is_dir() else path
+        file = inside(path, DESCRIPTOR) if path.is_dir() else path
         descriptor = read_json(file)
         listed = descriptor.get("resources")
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
@@ -178,15 +182,15 @@ class Package:
         dialect = dialect if isinstance(dialect, dict) else {}
         return Resource(name, descriptor, schema, fault, dialect, dialect_fault, unfetched)
 
-    def locate(self, path: str) -> Path:
-        """The file that a path of the descriptor names, fetched where it is remote and that is allowed.
+    def locate(self, path: str, most: int | None = None) -> Path:
+        """The file that a path of the descriptor names, fetched where it is remote and that is allowed: `most` bytes.
 
         Raises UnsafePathError where it is not in the folder, OSError where it cannot be fetched.
         """
         if self.allow_remote and is_remote(path):
             from qantar.remote import fetch  # noqa: PLC0415 -- start-up is a feature
 
-            return fetch(path, self.scratch)
+            return fetch(path, self.scratch, most)
         return inside(self.root, path)
 
     @cached_property
@@ -232,10 +236,10 @@ def inside(root: Path, path: str) -> Path:
 
 
 def read_json(file: Path, name: str | None = None) -> dict[str, Json]:
-    """Read a JSON object; every failure is a DescriptorError with line and column where there are any."""
+    """Read a JSON object; a failure is a PackageError with line and column where there are any."""
     name = name or str(file)
     try:
-        data = file.read_bytes()
+        data = read_small(file, name)
     except FileNotFoundError:
         raise DescriptorError(f"{name}  No such file. Expected a Data Package's descriptor.") from None
     except OSError as error:
@@ -258,10 +262,21 @@ def read_json(file: Path, name: str | None = None) -> dict[str, Json]:
     return value
 
 
+def read_small(file: Path, name: str) -> bytes:
+    """The bytes of a file that is a regular one and has no more than is safe."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise UnsafePathError(f"{name}  Not a regular file. Expected a file with JSON.")
+    with file.open("rb") as opened:
+        data = opened.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise UnsafeDataError(f"{name}  The file is larger than is safe. Expected at most {SIZE_LIMIT:,} bytes.")
+    return data
+
+
 def read_part(package: Package, path: str) -> tuple[dict[str, Json], str | None]:
     """A schema or a dialect in a file of its own, and why it could not be read."""
     try:
-        return read_json(package.locate(path), path), None
+        return read_json(package.locate(path, SIZE_LIMIT), path), None
     except DescriptorError as error:
         return {}, str(error)
     except OSError as error:
