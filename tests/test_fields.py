@@ -38,6 +38,24 @@ def wrong(field: dict[str, Any], cells: list[str | None], missing: list[str] | N
     return faults(field, cells, missing)[0]
 
 
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def doubling(levels: int) -> dict[str, Any]:
+    """A JSON Schema that looks at a value twice as often with each level."""
+    parts = {str(one): {"allOf": [{"$ref": f"#/$defs/{one + 1}"}] * 2} for one in range(levels)}
+    return {"$ref": "#/$defs/0", "$defs": {**parts, str(levels): True}}
+
+
+NESTED = {"$schema": DRAFT, "properties": {"a": {"$ref": "#"}, "b": {"type": "string", "pattern": "^x"}}}
+OWN_NAMES = {
+    "$id": "http://example.org/a",
+    "$ref": "b",
+    "$defs": {"b": {"$id": "b", "properties": {"b": {"$ref": "#c"}}}},
+}
+OWN_NAMES["$defs"]["b"]["$defs"] = {"c": {"$anchor": "c", "type": "string"}}  # type: ignore[index]
+
+
 def reasons(field: dict[str, Any]) -> list[str]:
     """What of a field is not checked."""
     column = read_field({"name": "x", **field}, [""])
@@ -339,6 +357,19 @@ def test_keys_are_equal_where_values_are(field: dict[str, Any], equal: list[str]
         ({"type": "duration"}, {"maximum": "P1M"}, ["P27D", "P30D", "P1M"], ["P32D", "P2M"]),
         ({"type": "array"}, {"jsonSchema": {"items": {"type": "integer"}}}, ["[1]", "x"], ['["a"]']),
         ({"type": "object"}, {"jsonSchema": {"properties": {"a": {"pattern": "^b"}}}}, ['{"a": "b"}'], ['{"a": "c"}']),
+        (
+            {"type": "array"},
+            {"jsonSchema": {"uniqueItems": True}},
+            ['[1, "1", true]'],
+            ["[1, 2, 1.0]", '[{"a": 1}, {"a": 1}]'],
+        ),
+        (
+            {"type": "object"},
+            {"jsonSchema": NESTED},
+            ["{}", '{"a": {"b": "x"}}'],
+            ['{"a": {"b": 1}}', '{"a": {"a": {"b": 1}}}'],
+        ),
+        ({"type": "object"}, {"jsonSchema": OWN_NAMES}, ['{"b": "x"}'], ['{"b": 1}']),
     ],
 )
 def test_constraints_hold_of_logical_values(
@@ -426,6 +457,11 @@ def test_missing_comes_before_the_type(kind: str) -> None:
         {"type": "array", "constraints": {"jsonSchema": {"type": "klingon"}}},
         {"type": "array", "constraints": {"jsonSchema": {"$ref": "https://example.org/schema"}}},
         {"type": "array", "constraints": {"jsonSchema": {"$ref": "#"}}},
+        {"type": "object", "constraints": {"jsonSchema": {"properties": {"a": {"$ref": "#/nope"}}}}},
+        {"type": "object", "constraints": {"jsonSchema": {"properties": {"a": {"$ref": "http://example.org/a"}}}}},
+        {"type": "object", "constraints": {"jsonSchema": {"properties": {"a": {"pattern": "^(?!b)a"}}}}},
+        {"type": "object", "constraints": {"jsonSchema": {"properties": {"a": {"$schema": DRAFT, "pattern": "a"}}}}},
+        {"type": "object", "constraints": {"jsonSchema": doubling(30)}},
         {"type": "date", "categories": ["2024-01-01"]},
         {"type": "string", "categories": "a"},
         {"type": "integer", "categories": [{"label": "a"}]},

@@ -127,7 +127,7 @@ def unrunnable(table: Table, described: dict[str, Json], reason: str) -> Finding
         table.resource.path,
         table.resource.name,
         field=described["name"],
-        value=described["constraints"]["pattern"],
+        value=reason.partition("the pattern ")[2].rpartition(" cannot be run ")[0],
         expected=f"a pattern without look-around and back-references ({reason.rpartition(': ')[2]})",
         severity=Severity.WARNING,
     )

@@ -5,10 +5,9 @@ Constraints are read by the field's own rule: the expressions that read its cell
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -18,8 +17,9 @@ from qantar.native import as_text
 from qantar.package import Json
 from qantar.reading import Cell, Column, among, by_distinct, named, sure
 from qantar.screens import SPECIAL, Limit
+from qantar.validity import NotCheckedError, judge_of, runnable
 
-__all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
+__all__ = ["Check", "Column", "NotCheckedError", "field_checks", "missing_values", "read_field"]
 
 LENGTHS = {"string": "characters", "array": "items", "list": "items", "object": "keys", "geojson": "keys"}
 PLAIN = {
@@ -30,9 +30,6 @@ PLAIN = {
 }
 """The types of which texts alone are compared with constraints, and what such a text matches."""
 
-LARGEST = 100_000
-"""Most characters of a JSON Schema that is used."""
-
 ORDERED = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
 
 
@@ -41,7 +38,7 @@ class Check:
     """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts.
 
     `constraint` is its name in the field's descriptor, or `type`; `limit` is what a bound is compared with. `screen` is
-    cheaper than `faulty`: true wherever that is, and seldom elsewhere.
+    cheaper than `faulty`: true wherever that is, and seldom elsewhere. Once it ran, `failed` says why it cannot judge.
     """
 
     rule: str
@@ -53,10 +50,7 @@ class Check:
     constraint: str = ""
     limit: Limit | None = None
     screen: pl.Expr | None = None
-
-
-class NotCheckedError(Exception):
-    """A constraint that is not checked, and why."""
+    failed: Sequence[str] = ()
 
 
 def missing_values(schema: dict[str, Json], field: dict[str, Json]) -> list[str]:
@@ -298,23 +292,16 @@ def pattern(column: Column, _: str, value: Json) -> Check:
     return broken(column, "The cell does not match the pattern.", value, sound(column, ~matches))
 
 
-NOT_RUN = "pattern: the pattern "
+NOT_RUN = ("pattern: the pattern ", "jsonSchema: the pattern ")
 """How the reason begins why a pattern is not checked that needs backtracking, is too large or none."""
 
 
 def compiled(value: str) -> str:
     """A pattern for Rust's engine, which runs in linear time and has a limit to what it compiles."""
     try:
-        expression = rf"\A(?:{lexical.translate(value)})\z"
-        pl.select(pl.lit("").str.contains(expression))
+        return runnable(value, rf"\A(?:{lexical.translate(value)})\z")
     except ValueError as error:
         raise NotCheckedError(f"the pattern {value} cannot be run in linear time: {error}") from None
-    except pl.exceptions.PolarsError as error:
-        said = str(error)
-        why = next((one.split("error:", 1)[1] for one in said.splitlines() if one.strip().startswith("error:")), "")
-        why = why.strip() or ("it is too large" if "size limit" in said else "it does not compile")
-        raise NotCheckedError(f"the pattern {value} cannot be run in linear time: {why}") from None
-    return expression
 
 
 def length(column: Column, constraint: str, value: Json) -> Check:
@@ -367,50 +354,10 @@ def json_schema(column: Column, _: str, value: Json) -> Check:
         raise NotCheckedError("only for arrays and objects")
     if not isinstance(value, dict):
         raise NotCheckedError("not a JSON object")
-    accepts = validator(value)
-
-    def valid(text: str) -> bool | None:
-        try:
-            return accepts(lexical.read_json(text))
-        except (ValueError, RecursionError):
-            return None
-
-    faulty = ~by_distinct(named(column.field["name"]), valid, pl.Boolean)
-    return broken(
-        column, "The cell does not keep to the JSON Schema.", "valid JSON by the field's schema", sound(column, faulty)
-    )
-
-
-def validator(schema: dict[str, Json]) -> Callable[[Json], bool]:
-    """A judge of JSON by a schema; its patterns run in linear time, and nothing is fetched for it."""
-    if len(json.dumps(schema)) > LARGEST or '"patternProperties"' in json.dumps(schema):
-        raise NotCheckedError("the schema is too large, or has patternProperties")
-    try:
-        library = importlib.import_module("jsonschema")
-        registry = importlib.import_module("referencing").Registry()
-        kind = library.validators.validator_for(schema, default=library.Draft202012Validator)
-        kind.check_schema(schema)
-        judge = library.validators.extend(kind, {"pattern": linear})(schema, registry=registry)
-        judge.is_valid({})
-        judge.is_valid([])
-    except ImportError:
-        raise NotCheckedError('the package jsonschema is not installed: pip install "qantar[json]"') from None
-    except Exception as error:  # noqa: BLE001 -- a schema of any form, a library with errors of its own
-        raise NotCheckedError(f"the schema cannot be used: {type(error).__name__}") from None
-
-    def accepts(value: Json) -> bool:
-        try:
-            return bool(judge.is_valid(value))
-        except Exception:  # noqa: BLE001 -- a reference that cannot be resolved says nothing of the cell
-            return True
-
-    return accepts
-
-
-def linear(judge: Json, expression: Json, instance: Json, _: Json) -> Iterator[Json]:
-    """JSON Schema's `pattern` by Rust's engine; Python's may take exponential time."""
-    if judge.is_type(instance, "string") and not pl.select(pl.lit(instance).str.contains(expression)).item():
-        yield importlib.import_module("jsonschema").ValidationError("does not match")
+    judge = judge_of(value)
+    faulty = ~by_distinct(named(column.field["name"]), lambda text: judge(text, lexical.read_json), pl.Boolean)
+    message, expected = "The cell does not keep to the JSON Schema.", "valid JSON by the field's schema"
+    return replace(broken(column, message, expected, sound(column, faulty)), failed=judge.failed)
 
 
 CONSTRAINTS: dict[str, Made] = {
