@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time as clock
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -380,6 +381,14 @@ def test_constraints_hold_of_logical_values(
     assert not reasons({**field, "constraints": constraints})
     for cell in [*good, *bad]:
         assert any(faults({**field, "constraints": constraints}, [cell])[1:]) == (cell in bad)
+
+
+@pytest.mark.parametrize("end", ["", "\\"])
+def test_a_string_that_is_never_closed_takes_no_time(end: str) -> None:
+    cell = "[" * 101 + '"' + '\\"' * 100_000 + end
+    start = clock.monotonic()
+    assert wrong({"type": "array"}, [cell]) == [cell]
+    assert clock.monotonic() - start < 5
 
 
 def test_categories_are_codes() -> None:

@@ -285,7 +285,8 @@ def refused(constant: str) -> Json:
 def nesting(text: str) -> int:
     """How deeply the brackets of a JSON text are nested."""
     depth = deepest = 0
-    for one in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
+    # A string that is not closed goes on to the end, and nothing of it is given back to be tried anew.
+    for one in re.finditer(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', text, re.DOTALL):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(one[0], 0)
         deepest = max(deepest, depth)
     return deepest
