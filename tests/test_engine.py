@@ -20,6 +20,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import qantar
+from qantar import source
 from qantar.commands import cli
 from qantar.errors import PackageError, QantarError, UnsafeDataError, UnsafePathError
 from qantar.model import Report
@@ -68,6 +69,35 @@ def test_zip(tmp_path: Path) -> None:
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnsafeDataError, match=r"t\.csv\.gz  The file unpacks to more than is safe"):
         package(tmp_path, gzip.compress(bytes(20 << 20)), fields(a="string"), path="t.csv.gz")
+
+
+def packages(root: Path, *paths: object) -> Path:
+    """Write a package with a resource for each path."""
+    listed = [{"name": f"t{at}", "path": one, "schema": fields(a="string")} for at, one in enumerate(paths)]
+    (root / "datapackage.json").write_text(json.dumps({"name": "p", "resources": listed}), encoding="utf-8")
+    return root
+
+
+def test_many_small_bombs_are_refused(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"a\n" + b"x\n" * (4 << 20))
+    for at in range(3):
+        (tmp_path / f"{at}.csv.gz").write_bytes(bomb)
+    with pytest.raises(UnsafeDataError, match=r"1\.csv\.gz  With this file, the package unpacks to more than is safe"):
+        qantar.validate(packages(tmp_path, *(f"{at}.csv.gz" for at in range(3))))
+
+
+def test_a_compressed_file_is_unpacked_once(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"a\n" + b"x\n" * (4 << 20)))
+    assert len(qantar.validate(packages(tmp_path, *["t.csv.gz"] * 5)).checked) == 5
+
+
+def test_what_is_joined_again_and_again_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "WHOLE_LIMIT", 100_000)
+    (tmp_path / "t.csv").write_text("a\n" + "x\n" * 10_000, encoding="utf-8")
+    assert qantar.validate(packages(tmp_path, ["t.csv"] * 5)).checked
+    for paths in ([["t.csv"] * 10], [["t.csv", "./t.csv"]] * 5):
+        with pytest.raises(UnsafeDataError, match=r"t\.csv  The package is joined from more than is safe"):
+            qantar.validate(packages(tmp_path, *paths))
 
 
 def test_a_gz_that_is_none(tmp_path: Path) -> None:

@@ -133,6 +133,20 @@ def names(value: str | list[str] | None) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+@dataclass
+class Unpacked:
+    """What was unpacked of a package: compressed files, each with the file that has its content, and the bytes of both.
+
+    A compressed file stands with how it is packed and the format inside. `joined` are the files that were copied into a
+    table of several.
+    """
+
+    files: dict[tuple[Path, str | None, str], Path] = field(default_factory=dict)
+    joined: set[Path] = field(default_factory=set)
+    packed: int = 0
+    whole: int = 0
+
+
 @dataclass(frozen=True)
 class Package:
     """A Data Package on disk: its folder, its descriptor and its resources; whether what is remote may be fetched."""
@@ -194,8 +208,13 @@ class Package:
         return inside(self.root, path)
 
     @cached_property
+    def unpacked(self) -> Unpacked:
+        """What was unpacked so far."""
+        return Unpacked()
+
+    @cached_property
     def scratch(self) -> Path:
-        """A folder for what is fetched or joined; it goes when the package does."""
+        """A folder for what is fetched, unpacked or joined; it goes when the package does."""
         import shutil  # noqa: PLC0415 -- start-up is a feature
         import tempfile  # noqa: PLC0415
         import weakref  # noqa: PLC0415
