@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import time
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -244,6 +245,19 @@ def test_a_field_may_be_named_like_a_pattern(tmp_path: Path) -> None:
         "3:^a.*$ primary-key",
         "4:^a.*$ type-error",
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "constraints"),
+    [(2_000, [f"x{one}" for one in range(8_000)], {}), (1, ["ba" * 6_000] * 3, {"enum": ["ab" * 6_000 + "c"] * 5})],
+)
+def test_no_hint_takes_long(tmp_path: Path, names: int, cells: list[str], constraints: dict[str, Any]) -> None:
+    listed = [{"name": f"a{one}", "type": "string", "constraints": constraints} for one in range(names)]
+    text = "a0\n" + "\n".join(cells) if names == 1 else ",".join(cells) + "\n" + "," * (len(cells) - 1)
+    start = time.monotonic()
+    report = package(tmp_path, text + "\n", {"fields": listed, "fieldsMatch": ["equal"]})
+    assert len(report.findings) >= 3
+    assert time.monotonic() - start < 15
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ refuse though its text allows it, is a warning. https://datapackage.org/standard
 
 from __future__ import annotations
 
-import difflib
+import dataclasses
 import json
 import re
 from collections import Counter
@@ -16,11 +16,9 @@ from dataclasses import dataclass, replace
 from encodings.aliases import aliases
 from typing import TypeAlias
 
+from qantar.catalogue import Hints
 from qantar.model import Finding, Severity
 from qantar.package import Json, Package, Resource
-
-HINTED = 100
-"""The longest name that is compared with the known ones: the time for it grows with its square."""
 
 TEMPORAL = {"date", "time", "datetime"}
 ORDERED = TEMPORAL | {"integer", "number", "duration", "year", "yearmonth"}
@@ -221,16 +219,16 @@ class Place:
     path: str
     resource: str | None = None
     pointer: str | None = None
+    hints: Hints = dataclasses.field(default_factory=Hints, compare=False)
 
     def at(self, *steps: str | int) -> Place:
         """The place of a value inside the value at this place."""
         pointer = "/".join(map(str, steps))
-        return Place(self.rule, self.path, self.resource, f"{self.pointer}/{pointer}" if self.pointer else pointer)
+        return replace(self, pointer=f"{self.pointer}/{pointer}" if self.pointer else pointer)
 
     def fault(self, message: str, value: Json = ..., expected: str | None = None, known: Iterable[str] = ()) -> Finding:
         """An error at this place, with the nearest of the known values as its hint."""
-        near = difflib.get_close_matches(value, known, 1) if isinstance(value, str) and len(value) <= HINTED else []
-        hint = f"Did you mean {near[0]}?" if near else None
+        hint = self.hints.nearest(value, list(known)) if isinstance(value, str) else None
         place = Finding(self.rule, message, self.path, self.resource, field=self.pointer)
         return replace(place, value=shown(value), expected=expected, hint=hint)
 
