@@ -24,6 +24,9 @@ from qantar.parts import Joined
 Source: TypeAlias = Path | bytes
 """Where the data are: a file, or bytes that were unpacked or inline."""
 
+JSON = {"json", "ndjson", "jsonl"}
+"""The formats of JSON."""
+
 UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What polars raises at a file that it cannot read; it panics at some that were damaged."""
 
@@ -88,22 +91,19 @@ def read_records(resource: Resource, source: Source, joined: Joined | None = Non
     if resource.format == "parquet":
         read_parquet(read, data)
         return read
-    if resource.format in {"json", "ndjson", "jsonl"}:
-        read_json(read, data)
-        return read
     try:
         text = decode(read, data)
     except UnicodeError as error:
         read.fault("encoding-error", f"The file cannot be decoded: {error}.", hint="Save the file in that encoding.")
         read.incomplete = True
     else:
-        read_delimited(read, text)
+        (read_json if resource.format in JSON else read_delimited)(read, text)
     return read
 
 
 def decode(read: Records, data: bytes) -> str:
     """The text of the file; each byte that is not of its encoding becomes a finding and makes its cell unknown."""
-    named = str(read.resource.descriptor.get("encoding") or "utf-8")
+    named = str(read.resource.descriptor.get("encoding") or "utf-8") if read.resource.paths else "utf-8"
     encoding = "utf-8-sig" if named.lower().replace("_", "-") in {"utf-8", "utf8"} else named
     text = data.decode(encoding, errors="surrogateescape")
     codec = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -115,7 +115,7 @@ def decode(read: Records, data: bytes) -> str:
         read.fault(
             "encoding-error",
             f"The byte at offset {at} is not {named}.",
-            row=line,
+            row=None if read.resource.format == "json" else line,
             value=f"0x{ord(match[0]) - 0xDC00:02x}",
             expected="text in the encoding that the descriptor names",
             hint="Save the file in that encoding.",
@@ -168,12 +168,15 @@ def blanks(resource: Resource, labels: list[str]) -> list[str]:
     return ["" if "" in one or not one else one[0] for one in texts]
 
 
-def read_json(read: Records, data: bytes) -> None:
+def read_json(read: Records, text: str) -> None:
     """The records of a JSON array, or of JSON Lines, of objects or of arrays."""
+    text = text.removeprefix("\ufeff")
     try:
-        items = json_items(read.resource, data) if read.resource.format == "json" else json_lines(data, read.broken)
+        items = json_items(read.resource, text) if read.resource.format == "json" else json_lines(text, read.broken)
     except (ValueError, RecursionError) as error:
-        read.broken(f"The file is not well-formed JSON: {str(error)[:200]}.")
+        read.incomplete = True
+        if not read.seen["encoding-error"]:  # which may be why
+            read.broken(f"The file is not well-formed JSON: {str(error)[:200]}.")
         return
     except TypeError:
         read.fault("source-error", "The data are no table.", expected="an array of objects or of arrays")
@@ -226,13 +229,14 @@ def fill_typed(read: Records, rows: Iterator[Row]) -> None:
         for at, value in enumerate(row.cells):
             column, null, texts = (columns[at], empty[at], missing[at]) if at < len(columns) else ({}, "", [])
             text = as_text(value, column, null)
-            wrong = not_text(value, text, column, texts)
+            unknown = bool(read.seen["encoding-error"] and UNDECODED.search(text))  # which was told by its byte
+            wrong = None if unknown else not_text(value, text, column, texts)
             if wrong:
                 rule, message, expected = wrong
                 place = {"record": len(read.rows) + 1, "key": key_of(read, row), "field": column.get("name")}
                 shown = HALF.sub("\ufffd", text[:CELL_SHOWN])
                 read.fault(rule, message, row=row.line, value=shown, expected=expected, **place)
-            cells.append(None if wrong else text)
+            cells.append(None if wrong or unknown else text)
         fill(read, row, cells)
 
 
