@@ -189,9 +189,11 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
         package(tmp_path, whole.getvalue(), fields(a="integer"), path="t.xlsx")
 
 
-def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_workbook_with_entities_is_refused(tmp_path: Path, encoding: str) -> None:
+    text = " " * ((1 << 20) - 4) + '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     with zipfile.ZipFile(whole := io.BytesIO(), "w") as archive:
-        archive.writestr("xl/sharedStrings.xml", " " * ((1 << 20) - 4) + '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+        archive.writestr("xl/sharedStrings.xml", text.encode(encoding))
     with pytest.raises(UnsafeDataError, match=r"t\.xlsx  The workbook defines entities of its own"):
         package(tmp_path, whole.getvalue(), fields(a="integer"), path="t.xlsx")
 
