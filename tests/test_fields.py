@@ -171,11 +171,36 @@ GOOD_AND_BAD: list[tuple[dict[str, Any], str, str]] = [
         {"type": "geojson"},
         (
             '{"type":"Point","coordinates":[1,2]} | {"type":"FeatureCollection","features":[]}'
-            ' | {"type":"Feature","geometry":null,"properties":{}}'
+            ' | {"type":"Feature","geometry":null,"properties":{}} | {"type":"LineString","coordinates":[[1,2],[3,4]]}'
+            ' | {"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]} | {"type":"Polygon","coordinates":[]}'
+            ' | {"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]]]}'
+            ' | {"type":"MultiLineString","coordinates":[[[1,2],[3,4,5]]]}'
+            ' | {"type":"GeometryCollection","geometries":[{"type":"MultiPoint","coordinates":[[1,2]]}]}'
         ),
-        '{} | {"features":[]} | {"type":"Point"} | {"type":"Feature"} | {"type":"Point","coordinates":["1",2]} | 1',
+        (
+            '{"type":"LineString","coordinates":[[1,2]]} | {"type":"Polygon","coordinates":[[[0,0],[0,0]]]}'
+            ' | {"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,1]]]} | {"type":"Polygon","coordinates":[[]]}'
+            ' | {"type":"MultiLineString","coordinates":[[[1,2]]]} | {"type":"Point","coordinates":[1]}'
+            ' | {"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[0,0]]]]} | {"type":["Point"],"coordinates":[1,2]}'
+            ' | {} | {"features":[]} | {"type":"Point"} | {"type":"Feature"} | 1'
+            ' | {"type":"Point","coordinates":["1",2]}'
+        ),
     ),
-    ({"type": "geojson", "format": "topojson"}, '{"type":"Topology","objects":{},"arcs":[]}', '{"type":"Topology"}'),
+    (
+        {"type": "geojson", "format": "topojson"},
+        (
+            '{"type":"Topology","objects":{},"arcs":[]} | {"type":"Topology","objects":{"a":'
+            '{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]},'
+            '{"type":"Polygon","arcs":[[-1]]}]}},"arcs":[[[1,2],[3,4]]]}'
+        ),
+        (
+            '{"type":"Topology"} | {"type":"Topology","objects":{"x":5},"arcs":["q"]}'
+            ' | {"type":"Point","coordinates":[1,2]}'
+            ' | {"type":"Topology","objects":{},"arcs":[[[1,2]]]} | 1'
+            ' | {"type":"Topology","objects":{"a":{"type":"Polygon","arcs":[0]}},"arcs":[]}'
+            ' | {"type":"Topology","objects":{"a":{"type":"Point"}},"arcs":[]}'
+        ),
+    ),
     ({"type": "date", "format": "%d-%m-%Y"}, "8-8-2008 | 29-02-2024 |  8-08-2008", "29-02-2023 | 8-8-08 | 8-8-0000"),
     ({"type": "date", "format": "%m/%d/%y"}, "7/28/08 | 07/28/69", "28/7/08 | 7/28/2008"),
     ({"type": "date", "format": "fmt:%Y年%m月%d日"}, "2024年1月31日", "2024年2月31日 | 2024-01-01"),
