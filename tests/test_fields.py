@@ -332,6 +332,7 @@ def test_keys_are_equal_where_values_are(field: dict[str, Any], equal: list[str]
         ({"type": "string"}, {"pattern": r"\i\c*"}, ["a-1", "_é"], ["1a", "-"]),
         ({"type": "string"}, {"pattern": r"[\d~&&]+"}, ["1~", "٣"], ["a"]),
         ({"type": "string"}, {"pattern": r"\w\W\s\S\D"}, ["+- x~"], ["--  1"]),
+        ({"type": "string"}, {"pattern": r"\<a[\<\>]"}, ["<a>", "<a<"], ["a", "a>"]),
         ({"type": "string"}, {"pattern": r"\p{IsBasicLatin}\P{IsBasicLatin}\p{Lu}"}, ["aéÉ"], ["éaa"]),
         (
             {"type": "string"},

@@ -531,6 +531,8 @@ def escaped(part: str) -> str:
             raise ValueError(f"the block {part} is not supported")
         low, high = _BLOCKS[part[5:-1]].split("-")
         return rf"[{'^' if part[1] == 'P' else ''}\x{{{low}}}-\x{{{high}}}]"
+    if part in {r"\<", r"\>"}:  # no escapes there; to Rust they are the start and the end of a word
+        return part[1]
     if len(part) == 2 and part[0] == "\\" and part[1].lower() in _ESCAPES:  # noqa: PLR2004
         chars = _ESCAPES[part[1].lower()]
         # A capital letter is the complement: for \W, that of a complement.
