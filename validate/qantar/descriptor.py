@@ -396,7 +396,9 @@ def check_schema(place: Place, package: Package, resource: Resource) -> Iterator
         place, root = Place("schema-error", given, resource.name), {"$schema": PACKAGE["$schema"]}
     if resource.fault or not schema:
         if "schema" not in resource.unfetched and (resource.fault or "schema" in resource.descriptor):
-            yield place.fault(resource.fault or "The schema says nothing.", expected="an object, or a path")
+            yield place.fault(
+                resource.fault or "The schema says nothing.", expected="a Table Schema, or the path of one"
+            )
         return
     if "fieldsMatch" in schema:
         schema = schema | {"fieldsMatch": resource.fields_match}

@@ -192,7 +192,7 @@ class Package:
         schema, fault = read_schema(self, parts["schema"])
         dialect, dialect_fault = parts["dialect"], None
         if isinstance(dialect, str):
-            dialect, dialect_fault = read_part(self, dialect)
+            dialect, dialect_fault = read_part(self, dialect, "a Table Dialect")
         dialect = dialect if isinstance(dialect, dict) else {}
         return Resource(name, descriptor, schema, fault, dialect, dialect_fault, unfetched)
 
@@ -250,17 +250,17 @@ def inside(root: Path, path: str) -> Path:
     if not real.is_relative_to(root.resolve()):
         raise UnsafePathError(f"{path}  The link leads out of the package. Expected a file inside its folder.")
     if mode is not None and not stat.S_ISREG(mode):
-        raise UnsafePathError(f"{path}  Not a regular file. Expected a file with the data.")
+        raise UnsafePathError(f"{path or json.dumps(path)}  Not a regular file. Expected the path of one.")
     return file
 
 
-def read_json(file: Path, name: str | None = None) -> dict[str, Json]:
+def read_json(file: Path, name: str | None = None, expected: str = "a Data Package's descriptor") -> dict[str, Json]:
     """Read a JSON object; a failure is a PackageError with line and column where there are any."""
     name = name or str(file)
     try:
         data = read_small(file, name)
     except FileNotFoundError:
-        raise DescriptorError(f"{name}  No such file. Expected a Data Package's descriptor.") from None
+        raise DescriptorError(f"{name}  No such file. Expected {expected}.") from None
     except OSError as error:
         raise DescriptorError(f"{name}  The file cannot be read: {error.strerror}.") from None
     try:
@@ -292,10 +292,10 @@ def read_small(file: Path, name: str) -> bytes:
     return data
 
 
-def read_part(package: Package, path: str) -> tuple[dict[str, Json], str | None]:
+def read_part(package: Package, path: str, expected: str) -> tuple[dict[str, Json], str | None]:
     """A schema or a dialect in a file of its own, and why it could not be read."""
     try:
-        return read_json(package.locate(path, SIZE_LIMIT), path), None
+        return read_json(package.locate(path, SIZE_LIMIT), path, expected), None
     except DescriptorError as error:
         return {}, str(error)
     except OSError as error:
@@ -305,40 +305,44 @@ def read_part(package: Package, path: str) -> tuple[dict[str, Json], str | None]
 def read_schema(package: Package, schema: Json) -> tuple[dict[str, Json], str | None]:
     """A resource's schema, inline or in a file, and why it could not be read."""
     if isinstance(schema, str):
-        schema, fault = read_part(package, schema)
+        schema, fault = read_part(package, schema, "a Table Schema")
         if fault:
             return {}, fault
     if schema is None:
         return {}, None
-    if not isinstance(schema, dict) or not well_formed(schema):
-        return {}, "The schema is not a Table Schema: expected fields with names, keys that name fields of it."
-    return schema, None
+    reason = amiss(schema) if isinstance(schema, dict) else "it is neither an object nor a path"
+    return ({}, f"The schema is not a Table Schema: {reason}.") if reason else (schema, None)
 
 
-def well_formed(schema: dict[str, Json]) -> bool:
-    """Whether the parts of a schema that later steps rely on have the shape that the specification gives."""
+def amiss(schema: dict[str, Json]) -> str | None:
+    """Which part of a schema that later steps rely on has not the shape that the specification gives, or None."""
     fields = schema.get("fields")
     if not isinstance(fields, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("name"), str) and not one["name"].startswith(OWN) for one in fields
+        isinstance(one, dict) and isinstance(one.get("name"), str) for one in fields
     ):
-        return False
+        return "its fields are no array of objects with names"
     own = {one["name"] for one in fields}
+    if any(name.startswith(OWN) for name in own):
+        return "the name of a field begins with a control character"
+    for name in ("uniqueKeys", "foreignKeys"):
+        if not isinstance(schema.get(name, []), list):
+            return f"its {name} are no array"
+    reasons = [astray("primaryKey", schema.get("primaryKey", []), own, 0)]
+    reasons += [astray("uniqueKeys", key, own) for key in schema.get("uniqueKeys", [])]
+    for key in schema.get("foreignKeys", []):
+        if not isinstance(key, dict) or not refers(key.get("reference")):
+            return "one of its foreignKeys does not say to which fields it refers"
+        reasons.append(astray("foreignKeys", key.get("fields"), own))
+    return next((reason for reason in reasons if reason), None)
 
-    def keyed(value: Json) -> bool:
-        listed = [value] if isinstance(value, str) else value
-        return isinstance(listed, list) and all(isinstance(one, str) and one in own for one in listed)
 
-    def filled(value: Json) -> bool:
-        return keyed(value) and len(names(value)) > 0
-
-    unique, foreign = schema.get("uniqueKeys", []), schema.get("foreignKeys", [])
-    return (
-        keyed(schema.get("primaryKey", []))
-        and isinstance(unique, list)
-        and all(filled(key) for key in unique)
-        and isinstance(foreign, list)
-        and all(isinstance(key, dict) and filled(key.get("fields")) and refers(key.get("reference")) for key in foreign)
-    )
+def astray(name: str, key: Json, own: set[str], least: int = 1) -> str | None:
+    """Why a key of a schema does not name fields of it, or None."""
+    listed = [key] if isinstance(key, str) else key
+    if not isinstance(listed, list) or len(listed) < least or not all(isinstance(one, str) for one in listed):
+        return f"its {name} must be names of fields"
+    unknown = next((one for one in listed if one not in own), None)
+    return None if unknown is None else f"{unknown[:100]} in its {name} is the name of no field"
 
 
 def refers(reference: Json) -> bool:
