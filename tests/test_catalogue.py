@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from conftest import ROOT
 
-from qantar.catalogue import ENGINE, ENTRIES, STALE, Entry, catalogue, find
+from qantar.catalogue import ENGINE, ENTRIES, STALE, Entry, Hints, catalogue, find
 from qantar.errors import UnknownRuleError
 from qantar.rules import RULES
 
@@ -34,6 +35,15 @@ def test_each_id_is_given_once() -> None:
     assert len(ENTRIES) == len(ENGINE)
     assert not set(ENGINE) & set(RULES)
     assert list(catalogue()) == [*ENGINE, *RULES]
+
+
+def test_hints_end_where_there_is_too_much_to_compare() -> None:
+    hints, known = Hints(), ["ab" * 6_000, *map(str, range(2000))]
+    assert hints.nearest("19999", known[1:]) == "Did you mean 1999?"
+    start = time.monotonic()
+    assert hints.nearest("ba" * 6_000, known) is None
+    assert sum(hints.nearest("19999", known[1:]) is not None for _ in range(10_000)) < 1_000
+    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda one: one.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import time
 import zipfile
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import qantar
+from qantar import source
 from qantar.commands import cli
 from qantar.errors import PackageError, QantarError, UnsafeDataError, UnsafePathError
 from qantar.model import Report
@@ -68,6 +70,35 @@ def test_zip(tmp_path: Path) -> None:
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnsafeDataError, match=r"t\.csv\.gz  The file unpacks to more than is safe"):
         package(tmp_path, gzip.compress(bytes(20 << 20)), fields(a="string"), path="t.csv.gz")
+
+
+def packages(root: Path, *paths: object) -> Path:
+    """Write a package with a resource for each path."""
+    listed = [{"name": f"t{at}", "path": one, "schema": fields(a="string")} for at, one in enumerate(paths)]
+    (root / "datapackage.json").write_text(json.dumps({"name": "p", "resources": listed}), encoding="utf-8")
+    return root
+
+
+def test_many_small_bombs_are_refused(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"a\n" + b"x\n" * (4 << 20))
+    for at in range(3):
+        (tmp_path / f"{at}.csv.gz").write_bytes(bomb)
+    with pytest.raises(UnsafeDataError, match=r"1\.csv\.gz  With this file, the package unpacks to more than is safe"):
+        qantar.validate(packages(tmp_path, *(f"{at}.csv.gz" for at in range(3))))
+
+
+def test_a_compressed_file_is_unpacked_once(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"a\n" + b"x\n" * (4 << 20)))
+    assert len(qantar.validate(packages(tmp_path, *["t.csv.gz"] * 5)).checked) == 5
+
+
+def test_what_is_joined_again_and_again_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "WHOLE_LIMIT", 100_000)
+    (tmp_path / "t.csv").write_text("a\n" + "x\n" * 10_000, encoding="utf-8")
+    assert qantar.validate(packages(tmp_path, ["t.csv"] * 5)).checked
+    for paths in ([["t.csv"] * 10], [["t.csv", "./t.csv"]] * 5):
+        with pytest.raises(UnsafeDataError, match=r"t\.csv  The package is joined from more than is safe"):
+            qantar.validate(packages(tmp_path, *paths))
 
 
 def test_a_gz_that_is_none(tmp_path: Path) -> None:
@@ -214,6 +245,19 @@ def test_a_field_may_be_named_like_a_pattern(tmp_path: Path) -> None:
         "3:^a.*$ primary-key",
         "4:^a.*$ type-error",
     ]
+
+
+@pytest.mark.parametrize(
+    ("names", "cells", "constraints"),
+    [(2_000, [f"x{one}" for one in range(8_000)], {}), (1, ["ba" * 6_000] * 3, {"enum": ["ab" * 6_000 + "c"] * 5})],
+)
+def test_no_hint_takes_long(tmp_path: Path, names: int, cells: list[str], constraints: dict[str, Any]) -> None:
+    listed = [{"name": f"a{one}", "type": "string", "constraints": constraints} for one in range(names)]
+    text = "a0\n" + "\n".join(cells) if names == 1 else ",".join(cells) + "\n" + "," * (len(cells) - 1)
+    start = time.monotonic()
+    report = package(tmp_path, text + "\n", {"fields": listed, "fieldsMatch": ["equal"]})
+    assert len(report.findings) >= 3
+    assert time.monotonic() - start < 15
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,50 @@ def test_rows_are_those_of_the_sheet_and_keys_are_checked(tmp_path: Path) -> Non
     assert report.checked == ["t.xlsx"]
 
 
+ITEMS = ['{"a": "é", "b": 1}', '{"a": "x", "b": "z"}']
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1250", "utf-16", "utf-16-le", "utf-32", "utf-8", "utf-8-sig", None])
+@pytest.mark.parametrize(
+    ("path", "text", "row"), [("t.json", f"[{', '.join(ITEMS)}]", 3), ("t.jsonl", "\n".join(ITEMS), 2)]
+)
+def test_json_is_read_in_its_encoding(tmp_path: Path, path: str, text: str, row: int, encoding: str | None) -> None:
+    given = {} if encoding is None else {"encoding": encoding}
+    report = package(tmp_path, text.encode(encoding or "utf-8"), fields(a="string", b="integer"), path=path, **given)
+    assert found(report) == [(row, "b", "z", "type-error")]
+    assert qantar.load(package_of(tmp_path, ITEMS[:1], path, encoding))["t"]["a"].to_list() == ["é"]
+
+
+def package_of(root: Path, items: list[str], path: str, encoding: str | None) -> Path:
+    """The package with these items alone."""
+    text = "\n".join(items) if path.endswith("l") else f"[{','.join(items)}]"
+    (root / path).write_bytes(
+        ("\ufeff" if encoding == "utf-16-le" else "").encode("utf-16-le") + text.encode(encoding or "utf-8")
+    )
+    return root
+
+
+@pytest.mark.parametrize(("path", "row"), [("t.json", None), ("t.jsonl", 1)])
+def test_a_byte_of_json_that_is_not_of_its_encoding(tmp_path: Path, path: str, row: int | None) -> None:
+    text = ("[" + ", ".join(ITEMS) + "]" if row is None else "\n".join(ITEMS)).encode("latin-1")
+    report = package(tmp_path, text, fields(a="integer", b="integer"), path=path)
+    assert found(report)[:1] == [(row, None, "0xe9", "encoding-error")]
+    assert [one[1:] for one in found(report)[1:]] == [("a", "x", "type-error"), ("b", "z", "type-error")]
+    (broken,) = package(tmp_path, b"\xff\xfe[", fields(a="integer"), path=path, encoding="utf-16").findings
+    assert broken.rule == "encoding-error"
+    report = package(tmp_path, text.decode("latin-1").encode("utf-16"), fields(a="integer"), path=path)
+    assert {one.rule for one in report.findings} == {"encoding-error"} | ({"source-error"} if row else set())
+
+
+def test_inline_data_have_no_encoding(tmp_path: Path) -> None:
+    text = {"name": "t", "data": "a\né\n", "format": "csv", "encoding": "utf-16", "schema": fields(a="integer")}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [text]}), encoding="utf-8")
+    assert found(qantar.validate(tmp_path)) == [(2, "a", "é", "type-error")]
+    assert found(package(tmp_path, [{"a": "é"}], fields(a="integer"), encoding="latin-1")) == [
+        (2, "a", "é", "type-error")
+    ]
+
+
 def test_a_label_of_a_sheet_that_is_no_field_is_found(tmp_path: Path) -> None:
     assert found(sheet(tmp_path, [["a", 7], [1, "x"]], fields(a="integer", b="string"))) == [
         (1, "b", "7", "incorrect-label")
@@ -145,9 +189,11 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
         package(tmp_path, whole.getvalue(), fields(a="integer"), path="t.xlsx")
 
 
-def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_workbook_with_entities_is_refused(tmp_path: Path, encoding: str) -> None:
+    text = " " * ((1 << 20) - 4) + '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>'
     with zipfile.ZipFile(whole := io.BytesIO(), "w") as archive:
-        archive.writestr("xl/sharedStrings.xml", " " * ((1 << 20) - 4) + '<!DOCTYPE x [<!ENTITY a "aaaa">]><x>&a;</x>')
+        archive.writestr("xl/sharedStrings.xml", text.encode(encoding))
     with pytest.raises(UnsafeDataError, match=r"t\.xlsx  The workbook defines entities of its own"):
         package(tmp_path, whole.getvalue(), fields(a="integer"), path="t.xlsx")
 

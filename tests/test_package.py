@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,42 @@ def test_a_descriptor_that_cannot_be_read_is_one_line(tmp_path: Path, content: b
         Package.read(tmp_path)
     assert says in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def to_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def to_device(file: Path) -> None:
+    file.symlink_to("/dev/zero")
+
+
+def too_large(file: Path) -> None:
+    with file.open("wb") as opened:
+        opened.truncate((20 << 20) + 1)
+
+
+@pytest.mark.parametrize("make", [to_pipe, to_device, too_large])
+@pytest.mark.parametrize("name", ["datapackage.json", "schema.json", "named.json"])
+def test_what_no_descriptor_can_be_is_refused_at_once(tmp_path: Path, make: Callable[[Path], None], name: str) -> None:
+    if name == "schema.json":
+        given = {"resources": [{"name": "a", "data": [], "schema": name}]}
+        (tmp_path / "datapackage.json").write_text(json.dumps(given), encoding="utf-8")
+    make(tmp_path / name)
+    start = time.monotonic()
+    with pytest.raises(PackageError, match=name) as error:
+        Package.read(tmp_path / name if name == "named.json" else tmp_path)
+    assert time.monotonic() - start < 1
+    assert "\n" not in str(error.value)
+
+
+def test_a_link_to_a_descriptor_is_followed_where_it_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"resources": []}', encoding="utf-8")
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "datapackage.json").symlink_to(tmp_path / "a.json")
+    assert Package.read(tmp_path / "package" / "datapackage.json").resources == {}
+    with pytest.raises(UnsafePathError, match=r"datapackage\.json  The link leads out"):
+        Package.read(tmp_path / "package")
 
 
 def test_no_descriptor(tmp_path: Path) -> None:
@@ -98,31 +135,55 @@ def test_a_schema_outside_the_package_is_refused(tmp_path: Path) -> None:
         Package.read(tmp_path)
 
 
+NAMED = {"fields": [{"name": "a"}]}
+
+
 @pytest.mark.parametrize(
-    "schema",
+    ("schema", "says"),
     [
-        {"fields": "a"},
-        {"fields": [{"type": "string"}]},
-        {"fields": [{"name": "a"}], "primaryKey": ["b"]},
-        {"fields": [{"name": "a"}], "uniqueKeys": [["b"]]},
-        {"fields": [{"name": "a"}], "foreignKeys": [{"fields": ["a"]}]},
-        {
-            "fields": [{"name": "a"}],
-            "foreignKeys": [{"fields": ["b"], "reference": {"resource": "a", "fields": ["a"]}}],
-        },
-        {"fields": [{"name": "a"}], "uniqueKeys": 5},
-        {"fields": [{"name": "a"}], "foreignKeys": [{"fields": ["a"], "reference": {"fields": 5}}]},
-        7,
+        ({"fields": "a"}, "its fields are no array of objects with names"),
+        ({"fields": [{"type": "string"}]}, "its fields are no array of objects with names"),
+        ({"fields": [{"name": "\x1fa"}]}, "the name of a field begins with a control character"),
+        (NAMED | {"primaryKey": ["b"]}, "b in its primaryKey is the name of no field"),
+        (NAMED | {"primaryKey": "zz"}, "zz in its primaryKey is the name of no field"),
+        (NAMED | {"primaryKey": 5}, "its primaryKey must be names of fields"),
+        (NAMED | {"uniqueKeys": [["b"]]}, "b in its uniqueKeys is the name of no field"),
+        (NAMED | {"uniqueKeys": [[]]}, "its uniqueKeys must be names of fields"),
+        (NAMED | {"uniqueKeys": 5}, "its uniqueKeys are no array"),
+        (NAMED | {"foreignKeys": [{"fields": ["a"]}]}, "one of its foreignKeys does not say to which fields it refers"),
+        (
+            NAMED | {"foreignKeys": [{"fields": ["b"], "reference": {"resource": "a", "fields": ["a"]}}]},
+            "b in its foreignKeys is the name of no field",
+        ),
+        (
+            NAMED | {"foreignKeys": [{"fields": ["a"], "reference": {"fields": 5}}]},
+            "one of its foreignKeys does not say",
+        ),
+        (7, "it is neither an object nor a path"),
     ],
 )
-def test_a_malformed_schema_is_a_finding(tmp_path: Path, schema: object) -> None:
+def test_a_malformed_schema_is_a_finding(tmp_path: Path, schema: object, says: str) -> None:
     (tmp_path / "a.csv").write_text("a\n1\n", encoding="utf-8")
     descriptor = {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": schema}]}
     (tmp_path / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     result = CliRunner().invoke(cli, ["validate", str(tmp_path)])
     assert result.exit_code == 1
+    assert f"The schema is not a Table Schema: {says}" in result.output
     assert "[schema-error]" in result.output
     assert "not checked: its schema cannot be read" in result.output
+
+
+@pytest.mark.parametrize(("part", "expected"), [("schema", "a Table Schema"), ("dialect", "a Table Dialect")])
+def test_a_file_that_is_missing_is_called_what_it_is(tmp_path: Path, part: str, expected: str) -> None:
+    given = {"name": "x", "resources": [{"name": "a", "path": "a.csv", "schema": NAMED, part: "nope.json"}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(given), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["validate", str(tmp_path)])
+    assert f"nope.json  No such file. Expected {expected}." in result.output
+
+
+def test_a_path_that_is_empty_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnsafePathError, match=r'^""  Not a regular file'):
+        inside(tmp_path, "")
 
 
 def test_main_prints_one_line_and_exits_3(

@@ -91,6 +91,12 @@ def test_a_part_that_starts_with_another_header_is_data(tmp_path: Path) -> None:
     assert places(report) == [("2.csv", 1, "a", "b", "type-error")]
 
 
+def test_the_header_of_a_part_of_json_lines_is_read_in_its_encoding(tmp_path: Path) -> None:
+    parts = {"1.jsonl": '["é"]\n[1]\n'.encode("latin-1"), "2.jsonl": '["é"]\n["z"]\n'.encode("latin-1")}
+    report = parted(tmp_path, parts, fields(é="integer"), encoding="latin-1")
+    assert [(one.path, one.row, one.value) for one in report.findings] == [("2.jsonl", 2, "z")]
+
+
 def test_compressed_parts_and_those_of_json_lines(tmp_path: Path) -> None:
     parts: Mapping[str, str | bytes] = {"1.csv.gz": gzip.compress(b"a,b\n1,x"), "2.csv": "z,x\n"}
     assert places(parted(tmp_path, parts, TYPES)) == [("2.csv", 1, "a", "z", "type-error")]

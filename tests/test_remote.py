@@ -119,6 +119,12 @@ def test_a_remote_schema_and_dialect(tmp_path: Path, server: Server) -> None:
     assert report.findings[0].message == f"{server.url}/none.json:1:3  Not JSON: Expecting ',' delimiter."
 
 
+def test_a_remote_schema_has_the_size_of_one(tmp_path: Path, server: Server) -> None:
+    report = validated(tmp_path, data=[], schema=f"{server.url}/endless")
+    assert [one.rule for one in report.findings] == ["schema-error"]
+    assert report.findings[0].message.endswith("it cannot be fetched (more than 20,971,520 bytes).")
+
+
 def test_remote_parts(tmp_path: Path, server: Server) -> None:
     paths = [f"{server.url}/t.csv", f"{server.url}/2.csv"]
     assert places(validated(tmp_path, path=paths)) == [
@@ -189,9 +195,9 @@ def test_nothing_is_left_behind(tmp_path: Path, server: Server, monkeypatch: pyt
     made: list[Path] = []
     fetch: Callable[..., Any] = remote.fetch
 
-    def noted(url: str, folder: Path) -> Path:
+    def noted(url: str, folder: Path, most: int | None) -> Path:
         made.append(folder)
-        return Path(fetch(url, folder))
+        return Path(fetch(url, folder, most))
 
     monkeypatch.setattr(remote, "fetch", noted)
     validated(tmp_path, path=f"{server.url}/t.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_engine import package
+from test_fields import doubling
 
-from qantar.model import Report
+from qantar.model import Report, Severity
 
 ZULU, NAIVE = "2020-01-10T12:00:00Z", "2020-01-10T12:00:00"
 
@@ -85,6 +87,36 @@ def test_a_comparison_holds_in_every_zone_or_is_open(
     strictly = sides == {False} and all(cell + zone > bound for zone in zones)
     left_open = cell_zone != bound_zone and sides != {True} and not strictly
     assert any(one.what == "t.csv:a" for one in report.not_checked) == left_open
+
+
+@pytest.mark.parametrize(
+    ("then", "why"),
+    [
+        (doubling(40), "it takes more time than the size of the cells lets expect"),
+        ({"$ref": "#"}, "it ends in RecursionError"),
+        ({"properties": {"b": {"allOf": [{"$ref": "#"}] * 2}}}, "it takes more time"),
+    ],
+)
+def test_a_json_schema_that_fails_as_it_runs_is_said_once(tmp_path: Path, then: dict[str, Any], why: str) -> None:
+    schema = {"if": {"type": "object", "required": ["a"]}, "then": then, "$defs": then.get("$defs", {})}
+    field = {"name": "a", "type": "object", "constraints": {"jsonSchema": schema}}
+    deep = '{""a"": 1, ""b"": ' * 40 + "{}" + "}" * 40
+    start = time.monotonic()
+    report = package(tmp_path, f'a\n"{deep}"\n{{}}\nx\n', {"fields": [field]})
+    assert time.monotonic() - start < 5
+    assert [(one.row, one.rule) for one in report.findings] == [(4, "type-error")]
+    assert len([one for one in report.not_checked if one.reason.startswith(f"jsonSchema: {why}")]) == 1
+
+
+def test_a_pattern_of_a_json_schema_that_cannot_run_is_a_warning(tmp_path: Path) -> None:
+    schema = {"properties": {"x": {"pattern": "^(?!b)a"}}}
+    field = {"name": "a", "type": "object", "constraints": {"jsonSchema": schema}}
+    report = package(tmp_path, 'a\n"{""x"": ""zzz""}"\n', {"fields": [field]})
+    assert [(one.rule, one.value, one.severity) for one in report.findings] == [
+        ("schema-error", "^(?!b)a", Severity.WARNING)
+    ]
+    (one,) = [one for one in report.not_checked if one.what == "t.csv:a"]
+    assert one.reason.startswith("jsonSchema: the pattern ^(?!b)a cannot be run in linear time: look-around")
 
 
 def test_json_schema_without_its_library_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -182,5 +182,24 @@ def find(rule_id: str) -> Entry | Rule:
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = " Run qantar rule for the list.") -> str:
     """The nearest known word as a question, with a space before it."""
-    near = difflib.get_close_matches(word, known, 1)
-    return f" Did you mean {near[0]}?" if near else otherwise
+    hint = Hints().nearest(word, list(known))
+    return f" {hint}" if hint else otherwise
+
+
+@dataclass
+class Hints:
+    """Names the nearest of known words, as long as there is not too much to compare: each character with each.
+
+    Of that, `left` is done, which takes a second or two at worst.
+    """
+
+    left: int = 5_000_000
+
+    def nearest(self, word: str, known: Collection[str]) -> str | None:
+        """The nearest known word as a question, None where no word is near."""
+        work = len(word) * sum(map(len, known))
+        if work > self.left:
+            return None
+        self.left -= work
+        near = difflib.get_close_matches(word, known, 1)
+        return f"Did you mean {near[0]}?" if near else None

@@ -6,8 +6,6 @@ fault are fetched again, and only then each check is told apart.
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -15,6 +13,7 @@ from operator import and_, xor
 
 import polars as pl
 
+from qantar.catalogue import Hints
 from qantar.fields import Check, Column, NotCheckedError, field_checks, missing_values, read_field
 from qantar.model import NULL, OWN, RECORD, ROW, Finding, Severity
 from qantar.package import Json
@@ -127,15 +126,13 @@ def read_contract(table: Table) -> Contract:
 
 def remark(table: Table, name: str, unchecked: NotCheckedError) -> Finding:
     """The finding on the schema that a constraint deserves which is not checked."""
-    given = next(one for one in table.resource.fields if one["name"] == name)
-    value = given.get(unchecked.constraint, (given.get("constraints") or {}).get(unchecked.constraint))
     return Finding(
         "schema-error",
         unchecked.message,
         table.resource.path,
         table.resource.name,
         field=name,
-        value=value if isinstance(value, str) else json.dumps(value),
+        value=unchecked.value,
         expected=unchecked.expected,
         severity=unchecked.severity or Severity.ERROR,
     )
@@ -187,11 +184,10 @@ def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
     records = cells.get_column(RECORD).to_list()
     for name in fields:
         table.unknown.setdefault(name, set()).update(records)
-    shown = cells.head(table.most)
+    shown, hints = cells.head(table.most), Hints()
     table.surplus[rule] += cells.height - shown.height
     for row, line in zip(shown.iter_rows(named=True), table.lines(records[: table.most]), strict=True):
         value = ", ".join(shown_cell(row[name]) for name in fields)
-        close = difflib.get_close_matches(value, near, 1) if value and near else []
         place: dict[str, Json] = {
             "row": line,
             "record": row[RECORD] + 1,
@@ -199,7 +195,7 @@ def report(  # noqa: PLR0913, PLR0917 -- the parts of a finding
             "field": ", ".join(fields),
         }
         table.fault(
-            rule, message, value=value, expected=expected, hint=f"Did you mean {close[0]}?" if close else None, **place
+            rule, message, value=value, expected=expected, hint=hints.nearest(value, near) if value else None, **place
         )
 
 

@@ -7,6 +7,7 @@ refuse though its text allows it, is a warning. https://datapackage.org/standard
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections import Counter
@@ -15,12 +16,9 @@ from dataclasses import dataclass, replace
 from encodings.aliases import aliases
 from typing import TypeAlias
 
-from qantar.catalogue import did_you_mean
+from qantar.catalogue import Hints
 from qantar.model import Finding, Severity
 from qantar.package import Json, Package, Resource
-
-HINTED = 100
-"""The longest name that is compared with the known ones: the time for it grows with its square."""
 
 TEMPORAL = {"date", "time", "datetime"}
 ORDERED = TEMPORAL | {"integer", "number", "duration", "year", "yearmonth"}
@@ -221,17 +219,18 @@ class Place:
     path: str
     resource: str | None = None
     pointer: str | None = None
+    hints: Hints = dataclasses.field(default_factory=Hints, compare=False)
 
     def at(self, *steps: str | int) -> Place:
         """The place of a value inside the value at this place."""
         pointer = "/".join(map(str, steps))
-        return Place(self.rule, self.path, self.resource, f"{self.pointer}/{pointer}" if self.pointer else pointer)
+        return replace(self, pointer=f"{self.pointer}/{pointer}" if self.pointer else pointer)
 
     def fault(self, message: str, value: Json = ..., expected: str | None = None, known: Iterable[str] = ()) -> Finding:
         """An error at this place, with the nearest of the known values as its hint."""
-        hint = did_you_mean(value, known, "").strip() if isinstance(value, str) and len(value) <= HINTED else ""
+        hint = self.hints.nearest(value, list(known)) if isinstance(value, str) else None
         place = Finding(self.rule, message, self.path, self.resource, field=self.pointer)
-        return replace(place, value=shown(value), expected=expected, hint=hint or None)
+        return replace(place, value=shown(value), expected=expected, hint=hint)
 
     def doubt(self, message: str, value: Json = ..., expected: str | None = None, known: Iterable[str] = ()) -> Finding:
         """A warning at this place."""
@@ -397,7 +396,9 @@ def check_schema(place: Place, package: Package, resource: Resource) -> Iterator
         place, root = Place("schema-error", given, resource.name), {"$schema": PACKAGE["$schema"]}
     if resource.fault or not schema:
         if "schema" not in resource.unfetched and (resource.fault or "schema" in resource.descriptor):
-            yield place.fault(resource.fault or "The schema says nothing.", expected="an object, or a path")
+            yield place.fault(
+                resource.fault or "The schema says nothing.", expected="a Table Schema, or the path of one"
+            )
         return
     if "fieldsMatch" in schema:
         schema = schema | {"fieldsMatch": resource.fields_match}

@@ -4,7 +4,7 @@ QantarError
 ├── PackageError        the package cannot be read (exit 3)
 │   ├── DescriptorError   the descriptor is missing or not JSON
 │   ├── UnsafePathError   a path leads out of the package
-│   ├── UnsafeDataError   a file unpacks to more than is safe
+│   ├── UnsafeDataError   a file is, or unpacks to, more than is safe
 │   └── NothingThereError a URL has nothing
 ├── TargetError         a release cannot be written or fetched there (exit 3)
 │   └── BusyError         another process writes there
@@ -49,7 +49,7 @@ class UnsafePathError(PackageError):
 
 
 class UnsafeDataError(PackageError):
-    """A compressed file unpacks to more than is safe."""
+    """A file has more bytes than is safe, or unpacks to more."""
 
 
 class NothingThereError(PackageError):

@@ -5,22 +5,21 @@ Constraints are read by the field's own rule: the expressions that read its cell
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from qantar import lexical, reading
-from qantar.model import Severity
 from qantar.native import as_text
 from qantar.package import Json, is_text
 from qantar.reading import Cell, Column, among, by_distinct, named, sure
 from qantar.screens import SPECIAL, Limit
+from qantar.validity import NotCheckedError, PatternError, ValueOfConstraintError, judge_of, runnable
 
-__all__ = ["Check", "Column", "field_checks", "missing_values", "read_field"]
+__all__ = ["Check", "Column", "NotCheckedError", "field_checks", "missing_values", "read_field"]
 
 LENGTHS = {"string": "characters", "array": "items", "list": "items", "object": "keys", "geojson": "keys"}
 PLAIN = {
@@ -34,9 +33,6 @@ PLAIN = {
 LONGEST_FORMAT = 1000
 """Most characters of a format that is applied."""
 
-LARGEST = 100_000
-"""Most characters of a JSON Schema that is used."""
-
 ORDERED = {"integer", "number", "date", "time", "datetime", "duration", "year", "yearmonth"}
 
 
@@ -45,7 +41,7 @@ class Check:
     """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts.
 
     `constraint` is its name in the field's descriptor, or `type`; `limit` is what a bound is compared with. `screen` is
-    cheaper than `faulty`: true wherever that is, and seldom elsewhere.
+    cheaper than `faulty`: true wherever that is, and seldom elsewhere. Once it ran, `failed` says why it cannot judge.
     """
 
     rule: str
@@ -57,36 +53,7 @@ class Check:
     constraint: str = ""
     limit: Limit | None = None
     screen: pl.Expr | None = None
-
-
-class NotCheckedError(Exception):
-    """A constraint that is not checked, and why; it is a finding too where it has a severity."""
-
-    severity: Severity | None = None
-    message = ""
-    expected = ""
-
-    def __init__(self, reason: str, expected: str = "") -> None:
-        super().__init__(reason)
-        self.expected, self.constraint = expected, ""
-
-    def __str__(self) -> str:
-        reason = super().__str__()
-        return f"{self.constraint}: {reason}" if self.constraint else reason
-
-
-class PatternError(NotCheckedError):
-    """A pattern that cannot be run; `expected` is one that can."""
-
-    severity = Severity.WARNING
-    message = "A pattern cannot be run in linear time, so that it is not checked."
-
-
-class ValueOfConstraintError(NotCheckedError):
-    """A value of a constraint that no cell of the field could have."""
-
-    severity = Severity.ERROR
-    message = "The value of a constraint is not of the field's type."
+    failed: Sequence[str] = ()
 
 
 def missing_values(schema: dict[str, Json], field: dict[str, Json]) -> list[str]:
@@ -256,7 +223,7 @@ def probed(column: Column, values: list[Json]) -> tuple[list[str], Column, pl.Da
 def refuse(wrong: list[str], expected: str) -> None:
     """ValueOfConstraintError where there is a text that is not of the field's type."""
     if wrong:
-        raise ValueOfConstraintError(f"{wrong[0]} is not of the field's type", expected)
+        raise ValueOfConstraintError(wrong[0], expected)
 
 
 def plain_texts(column: Column, values: list[Json]) -> list[str] | None:
@@ -330,22 +297,9 @@ def pattern(column: Column, _: str, value: Json) -> Check:
 def compiled(value: str) -> str:
     """A pattern for Rust's engine, which runs in linear time and has a limit to what it compiles."""
     try:
-        expression = rf"\A(?:{lexical.translate(value)})\z"
-        pl.select(pl.lit("").str.contains(expression))
+        return runnable(value, rf"\A(?:{lexical.translate(value)})\z")
     except ValueError as error:
-        raise unrunnable(value, str(error)) from None
-    except pl.exceptions.PolarsError as error:
-        said = str(error)
-        why = next((one.split("error:", 1)[1] for one in said.splitlines() if one.strip().startswith("error:")), "")
-        why = why.strip() or ("it is too large" if "size limit" in said else "it does not compile")
-        raise unrunnable(value, why) from None
-    return expression
-
-
-def unrunnable(pattern: str, why: str) -> PatternError:
-    """What is said of a pattern that cannot be run."""
-    reason = f"the pattern {pattern} cannot be run in linear time: {why}"
-    return PatternError(reason, f"a pattern without look-around and back-references ({why})")
+        raise PatternError(value, str(error)) from None
 
 
 def length(column: Column, constraint: str, value: Json) -> Check:
@@ -388,7 +342,7 @@ def bound_of(column: Column, value: Json) -> tuple[str, Json]:
     (text,), probe, frame = probed(column, [value])
     limit = None if probe.order is None else frame.select(limit=probe.order.plain)["limit"][0]
     if limit is None or (isinstance(limit, str) and limit.lower() == "nan"):
-        raise ValueOfConstraintError(f"{text} is no bound", column.expected)
+        raise ValueOfConstraintError(text, column.expected)
     return text, limit
 
 
@@ -398,50 +352,10 @@ def json_schema(column: Column, _: str, value: Json) -> Check:
         raise NotCheckedError("only for arrays and objects")
     if not isinstance(value, dict):
         raise NotCheckedError("not a JSON object")
-    accepts = validator(value)
-
-    def valid(text: str) -> bool | None:
-        try:
-            return accepts(lexical.read_json(text))
-        except (ValueError, RecursionError):
-            return None
-
-    faulty = ~by_distinct(named(column.field["name"]), valid, pl.Boolean)
-    return broken(
-        column, "The cell does not keep to the JSON Schema.", "valid JSON by the field's schema", sound(column, faulty)
-    )
-
-
-def validator(schema: dict[str, Json]) -> Callable[[Json], bool]:
-    """A judge of JSON by a schema; its patterns run in linear time, and nothing is fetched for it."""
-    if len(json.dumps(schema)) > LARGEST or '"patternProperties"' in json.dumps(schema):
-        raise NotCheckedError("the schema is too large, or has patternProperties")
-    try:
-        library = importlib.import_module("jsonschema")
-        registry = importlib.import_module("referencing").Registry()
-        kind = library.validators.validator_for(schema, default=library.Draft202012Validator)
-        kind.check_schema(schema)
-        judge = library.validators.extend(kind, {"pattern": linear})(schema, registry=registry)
-        judge.is_valid({})
-        judge.is_valid([])
-    except ImportError:
-        raise NotCheckedError('the package jsonschema is not installed: pip install "qantar[json]"') from None
-    except Exception as error:  # noqa: BLE001 -- a schema of any form, a library with errors of its own
-        raise NotCheckedError(f"the schema cannot be used: {type(error).__name__}") from None
-
-    def accepts(value: Json) -> bool:
-        try:
-            return bool(judge.is_valid(value))
-        except Exception:  # noqa: BLE001 -- a reference that cannot be resolved says nothing of the cell
-            return True
-
-    return accepts
-
-
-def linear(judge: Json, expression: Json, instance: Json, _: Json) -> Iterator[Json]:
-    """JSON Schema's `pattern` by Rust's engine; Python's may take exponential time."""
-    if judge.is_type(instance, "string") and not pl.select(pl.lit(instance).str.contains(expression)).item():
-        yield importlib.import_module("jsonschema").ValidationError("does not match")
+    judge = judge_of(value)
+    faulty = ~by_distinct(named(column.field["name"]), lambda text: judge(text, lexical.read_json), pl.Boolean)
+    message, expected = "The cell does not keep to the JSON Schema.", "valid JSON by the field's schema"
+    return replace(broken(column, message, expected, sound(column, faulty)), failed=judge.failed)
 
 
 CONSTRAINTS: dict[str, Made] = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from qantar.catalogue import Hints
 from qantar.model import OWN
 from qantar.package import Json
 
@@ -96,7 +96,7 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
     ]
     if undeclared_delimiter(table, labels, fields):
         return []
-    how = table.resource.fields_match
+    how, hints = table.resource.fields_match, Hints()
     columns = dict(name_columns(table, labels, fields))
     if how == "exact" and [one for one in dict.fromkeys(fields) if one in columns] != list(columns):
         message = "The columns are not in the order of the schema."
@@ -109,8 +109,7 @@ def match_header(table: Table, labels: list[str]) -> list[tuple[int, str]]:
             message = "A label is not the name of its field."
             table.fault_label("incorrect-label", message, field=fields[index], value=label, expected=fields[index])
         elif how not in {"subset", "partial"}:
-            near = difflib.get_close_matches(label, fields, 1)
-            hint = f"Did you mean {near[0]}?" if near else None
+            hint = hints.nearest(label, fields)
             message = "A label is no field of the schema."
             table.fault_label("extra-label", message, field=label, value=label, expected=", ".join(fields), hint=hint)
     miss_labels(table, fields, columns, how)

@@ -285,7 +285,8 @@ def refused(constant: str) -> Json:
 def nesting(text: str) -> int:
     """How deeply the brackets of a JSON text are nested."""
     depth = deepest = 0
-    for one in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
+    # A string that is not closed goes on to the end, and nothing of it is given back to be tried anew.
+    for one in re.finditer(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', text, re.DOTALL):
         depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(one[0], 0)
         deepest = max(deepest, depth)
     return deepest
@@ -356,9 +357,6 @@ def geopoint_key(text: str) -> str | None:
     return f"{canonical(lon)},{canonical(lat)}" if inside else None
 
 
-_DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
-
-
 def geojson(value: Json) -> bool:
     """Whether a JSON value is one of the nine objects of RFC 7946, with the members that it must have."""
     kind = value.get("type") if isinstance(value, dict) else None
@@ -382,24 +380,44 @@ def feature(value: Json) -> bool:
     )
 
 
-def geometry(value: Json) -> bool:
-    """Whether a JSON value is a GeoJSON geometry."""
-    kind = value.get("type") if isinstance(value, dict) else None
-    if kind == "GeometryCollection":
-        return all_of(value.get("geometries"), geometry)
-    return isinstance(kind, str) and kind in _DEPTHS and coordinates(value.get("coordinates"), _DEPTHS[kind])
-
-
-def coordinates(value: Json, depth: int) -> bool:
-    """Whether a JSON value is a position, or arrays of them to a depth; an empty array is allowed above positions."""
-    if depth:
-        return all_of(value, lambda one: coordinates(one, depth - 1))
-    return isinstance(value, list) and (not value or (len(value) >= 2 and all(map(is_number, value))))  # noqa: PLR2004
-
-
 def all_of(value: Json, kind: Callable[[Json], bool]) -> bool:
     """Whether a JSON value is an array, all its items of a kind."""
     return isinstance(value, list) and all(map(kind, value))
+
+
+def each(kind: Callable[[Json], bool]) -> Callable[[Json], bool]:
+    """Whether a JSON value is an array of a kind."""
+    return lambda value: all_of(value, kind)
+
+
+def position(value: Json) -> bool:
+    """Whether a JSON value is an array of two or more numbers."""
+    return all_of(value, is_number) and len(value) >= 2  # noqa: PLR2004
+
+
+def line(value: Json) -> bool:
+    """Whether a JSON value is an array of two or more positions."""
+    return all_of(value, position) and len(value) >= 2  # noqa: PLR2004
+
+
+def ring(value: Json) -> bool:
+    """Whether a JSON value is a line of four or more positions that ends where it starts."""
+    return line(value) and len(value) >= 4 and value[0] == value[-1]  # noqa: PLR2004
+
+
+POINTS = {"Point": position, "MultiPoint": each(position)}
+LINES = {"LineString": line, "MultiLineString": each(line), "Polygon": each(ring), "MultiPolygon": each(each(ring))}
+ARCS = {"LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+"""The types of geometries: with the coordinates of each; in TopoJSON, with how deep the indexes of its arcs stand."""
+
+
+def geometry(value: Json) -> bool:
+    """Whether a JSON value is a GeoJSON geometry; without coordinates, as RFC 7946 allows, it is no place."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind == "GeometryCollection":
+        return all_of(value.get("geometries"), geometry)
+    given, kinds = value.get("coordinates") if isinstance(value, dict) else None, POINTS | LINES
+    return isinstance(kind, str) and kind in kinds and (given == [] or kinds[kind](given))
 
 
 def topojson(value: Json) -> bool:
@@ -408,8 +426,24 @@ def topojson(value: Json) -> bool:
         isinstance(value, dict)
         and value.get("type") == "Topology"
         and isinstance(value.get("objects"), dict)
-        and isinstance(value.get("arcs"), list)
+        and all(map(arced, value["objects"].values()))
+        and all_of(value.get("arcs"), line)
     )
+
+
+def arced(value: Json) -> bool:
+    """Whether a JSON value is a TopoJSON geometry: of positions, or of the indexes of arcs."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if kind == "GeometryCollection":
+        return all_of(value.get("geometries"), arced)
+    if not isinstance(kind, str):
+        return False
+    return POINTS[kind](value.get("coordinates")) if kind in POINTS else indexes(value.get("arcs"), ARCS.get(kind, 0))
+
+
+def indexes(value: Json, depth: int) -> bool:
+    """Whether a JSON value is an array of whole numbers, to a depth."""
+    return depth > 0 and all_of(value, lambda one: indexes(one, depth - 1) if depth > 1 else type(one) is int)
 
 
 ITEMS: dict[str, tuple[str, Callable[[str], Json]]] = {
@@ -497,6 +531,8 @@ def escaped(part: str) -> str:
             raise ValueError(f"the block {part} is not supported")
         low, high = _BLOCKS[part[5:-1]].split("-")
         return rf"[{'^' if part[1] == 'P' else ''}\x{{{low}}}-\x{{{high}}}]"
+    if part in {r"\<", r"\>"}:  # no escapes there; to Rust they are the start and the end of a word
+        return part[1]
     if len(part) == 2 and part[0] == "\\" and part[1].lower() in _ESCAPES:  # noqa: PLR2004
         chars = _ESCAPES[part[1].lower()]
         # A capital letter is the complement: for \W, that of a complement.

@@ -29,9 +29,9 @@ Told = Callable[[str, int | None], None]
 """What is told of a fault, and of the line that it is on."""
 
 
-def json_items(resource: Resource, data: bytes) -> list[tuple[int, Json]]:
+def json_items(resource: Resource, text: str) -> list[tuple[int, Json]]:
     """The items of a JSON array, numbered from 2 as rows below a header are; ValueError where there is none."""
-    found = decoded(data.decode("utf-8-sig"))
+    found = decoded(text)
     way = resource.dialect.get("property")
     if way is not None:
         for step in [way] if isinstance(found, dict) and way in found else way.split("."):
@@ -44,10 +44,10 @@ def json_items(resource: Resource, data: bytes) -> list[tuple[int, Json]]:
     return list(enumerate(found, 1 if isinstance(first, list) else 2))
 
 
-def json_lines(data: bytes, told: Told) -> list[tuple[int, Json]]:
+def json_lines(whole: str, told: Told) -> list[tuple[int, Json]]:
     """The items of JSON Lines with the line of each; what is none is told, and left out."""
     items = []
-    for line, text in enumerate(data.decode("utf-8-sig").split("\n"), 1):
+    for line, text in enumerate(whole.split("\n"), 1):
         try:
             items += [(line, decoded(text))] if text.strip() else []
         except (ValueError, RecursionError) as error:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, TypeAlias, TypeGuard
 
-from qantar.errors import DescriptorError, PackageError, UnsafePathError
+from qantar.errors import DescriptorError, PackageError, UnsafeDataError, UnsafePathError
 from qantar.model import OWN
 
 Json: TypeAlias = Any
@@ -20,6 +20,9 @@ DESCRIPTOR = "datapackage.json"
 
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a character, which JSON can write though it is no text."""
+
+SIZE_LIMIT = 20 << 20
+"""Most bytes of a descriptor, a schema or a dialect, which take ten times as much memory."""
 
 MODEL = "claims"
 """The value of the descriptor's `qantar.model` by which a package asks for the rules."""
@@ -86,8 +89,8 @@ class Resource:
 
     @property
     def encoding(self) -> str:
-        """The encoding of the data, by its name."""
-        return str(self.descriptor.get("encoding") or "utf-8")
+        """The encoding of the data by its name; those inline are text already."""
+        return str((self.paths and self.descriptor.get("encoding")) or "utf-8")
 
     @cached_property
     def fields(self) -> list[dict[str, Json]]:
@@ -144,6 +147,20 @@ def names(value: str | list[str] | None) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+@dataclass
+class Unpacked:
+    """What was unpacked of a package: compressed files, each with the file that has its content, and the bytes of both.
+
+    A compressed file stands with how it is packed and the format inside. `joined` are the files that were copied into a
+    table of several.
+    """
+
+    files: dict[tuple[Path, str | None, str], Path] = field(default_factory=dict)
+    joined: set[Path] = field(default_factory=set)
+    packed: int = 0
+    whole: int = 0
+
+
 @dataclass(frozen=True)
 class Package:
     """A Data Package on disk: its folder, its descriptor and its resources; whether what is remote may be fetched."""
@@ -158,9 +175,10 @@ class Package:
     def read(cls, path: Path, *, allow_remote: bool = False) -> Package:
         """Read the descriptor at `path`, a file or the folder that holds `datapackage.json`.
 
-        Raises DescriptorError where it cannot be read, UnsafePathError where data or a schema lie outside the folder.
+        Raises DescriptorError where it cannot be read, UnsafePathError where data or a schema lie outside the folder,
+        UnsafeDataError where a file of JSON is too large.
         """
-        file = path / DESCRIPTOR if path.is_dir() else path
+        file = inside(path, DESCRIPTOR) if path.is_dir() else path
         descriptor = read_json(file)
         listed = descriptor.get("resources")
         if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
@@ -188,24 +206,29 @@ class Package:
         schema, fault = read_schema(self, parts["schema"])
         dialect, dialect_fault = parts["dialect"], None
         if isinstance(dialect, str):
-            dialect, dialect_fault = read_part(self, dialect)
+            dialect, dialect_fault = read_part(self, dialect, "a Table Dialect")
         dialect = dialect if isinstance(dialect, dict) else {}
         return Resource(name, descriptor, schema, fault, dialect, dialect_fault, unfetched)
 
-    def locate(self, path: str) -> Path:
-        """The file that a path of the descriptor names, fetched where it is remote and that is allowed.
+    def locate(self, path: str, most: int | None = None) -> Path:
+        """The file that a path of the descriptor names, fetched where it is remote and that is allowed: `most` bytes.
 
         Raises UnsafePathError where it is not in the folder, OSError where it cannot be fetched.
         """
         if self.allow_remote and is_remote(path):
             from qantar.remote import fetch  # noqa: PLC0415 -- start-up is a feature
 
-            return fetch(path, self.scratch)
+            return fetch(path, self.scratch, most)
         return inside(self.root, path)
 
     @cached_property
+    def unpacked(self) -> Unpacked:
+        """What was unpacked so far."""
+        return Unpacked()
+
+    @cached_property
     def scratch(self) -> Path:
-        """A folder for what is fetched or joined; it goes when the package does."""
+        """A folder for what is fetched, unpacked or joined; it goes when the package does."""
         import shutil  # noqa: PLC0415 -- start-up is a feature
         import tempfile  # noqa: PLC0415
         import weakref  # noqa: PLC0415
@@ -241,17 +264,17 @@ def inside(root: Path, path: str) -> Path:
     if not real.is_relative_to(root.resolve()):
         raise UnsafePathError(f"{path}  The link leads out of the package. Expected a file inside its folder.")
     if mode is not None and not stat.S_ISREG(mode):
-        raise UnsafePathError(f"{path}  Not a regular file. Expected a file with the data.")
+        raise UnsafePathError(f"{path or json.dumps(path)}  Not a regular file. Expected the path of one.")
     return file
 
 
-def read_json(file: Path, name: str | None = None) -> dict[str, Json]:
-    """Read a JSON object; every failure is a DescriptorError with line and column where there are any."""
+def read_json(file: Path, name: str | None = None, expected: str = "a Data Package's descriptor") -> dict[str, Json]:
+    """Read a JSON object; a failure is a PackageError with line and column where there are any."""
     name = name or str(file)
     try:
-        data = file.read_bytes()
+        data = read_small(file, name)
     except FileNotFoundError:
-        raise DescriptorError(f"{name}  No such file. Expected a Data Package's descriptor.") from None
+        raise DescriptorError(f"{name}  No such file. Expected {expected}.") from None
     except OSError as error:
         raise DescriptorError(f"{name}  The file cannot be read: {error.strerror}.") from None
     try:
@@ -272,10 +295,21 @@ def read_json(file: Path, name: str | None = None) -> dict[str, Json]:
     return value
 
 
-def read_part(package: Package, path: str) -> tuple[dict[str, Json], str | None]:
+def read_small(file: Path, name: str) -> bytes:
+    """The bytes of a file that is a regular one and has no more than is safe."""
+    if not stat.S_ISREG(file.stat().st_mode):
+        raise UnsafePathError(f"{name}  Not a regular file. Expected a file with JSON.")
+    with file.open("rb") as opened:
+        data = opened.read(SIZE_LIMIT + 1)
+    if len(data) > SIZE_LIMIT:
+        raise UnsafeDataError(f"{name}  The file is larger than is safe. Expected at most {SIZE_LIMIT:,} bytes.")
+    return data
+
+
+def read_part(package: Package, path: str, expected: str) -> tuple[dict[str, Json], str | None]:
     """A schema or a dialect in a file of its own, and why it could not be read."""
     try:
-        return read_json(package.locate(path), path), None
+        return read_json(package.locate(path, SIZE_LIMIT), path, expected), None
     except DescriptorError as error:
         return {}, str(error)
     except OSError as error:
@@ -285,43 +319,42 @@ def read_part(package: Package, path: str) -> tuple[dict[str, Json], str | None]
 def read_schema(package: Package, schema: Json) -> tuple[dict[str, Json], str | None]:
     """A resource's schema, inline or in a file, and why it could not be read."""
     if isinstance(schema, str):
-        schema, fault = read_part(package, schema)
+        schema, fault = read_part(package, schema, "a Table Schema")
         if fault:
             return {}, fault
     if schema is None:
         return {}, None
-    if not isinstance(schema, dict) or not well_formed(schema):
-        return {}, "The schema is not a Table Schema: expected fields with names, keys that name fields of it."
-    return schema, None
+    reason = amiss(schema) if isinstance(schema, dict) else "it is neither an object nor a path"
+    return ({}, f"The schema is not a Table Schema: {reason}.") if reason else (schema, None)
 
 
-def well_formed(schema: dict[str, Json]) -> bool:
-    """Whether the parts of a schema that later steps rely on have the shape that the specification gives."""
+def amiss(schema: dict[str, Json]) -> str | None:
+    """Which part of a schema that later steps rely on has not the shape that the specification gives, or None."""
     fields = schema.get("fields")
-    if not isinstance(fields, list) or not all(isinstance(one, dict) and is_name(one.get("name")) for one in fields):
-        return False
+    if not isinstance(fields, list) or not all(isinstance(one, dict) and is_text(one.get("name")) for one in fields):
+        return "its fields are no array of objects with names"
     own = {one["name"] for one in fields}
-
-    def keyed(value: Json) -> bool:
-        listed = [value] if isinstance(value, str) else value
-        return isinstance(listed, list) and all(isinstance(one, str) and one in own for one in listed)
-
-    def filled(value: Json) -> bool:
-        return keyed(value) and len(names(value)) > 0
-
-    unique, foreign = schema.get("uniqueKeys", []), schema.get("foreignKeys", [])
-    return (
-        keyed(schema.get("primaryKey", []))
-        and isinstance(unique, list)
-        and all(filled(key) for key in unique)
-        and isinstance(foreign, list)
-        and all(isinstance(key, dict) and filled(key.get("fields")) and refers(key.get("reference")) for key in foreign)
-    )
+    if any(name.startswith(OWN) for name in own):
+        return "the name of a field begins with a control character"
+    for name in ("uniqueKeys", "foreignKeys"):
+        if not isinstance(schema.get(name, []), list):
+            return f"its {name} are no array"
+    reasons = [astray("primaryKey", schema.get("primaryKey", []), own, 0)]
+    reasons += [astray("uniqueKeys", key, own) for key in schema.get("uniqueKeys", [])]
+    for key in schema.get("foreignKeys", []):
+        if not isinstance(key, dict) or not refers(key.get("reference")):
+            return "one of its foreignKeys does not say to which fields it refers"
+        reasons.append(astray("foreignKeys", key.get("fields"), own))
+    return next((reason for reason in reasons if reason), None)
 
 
-def is_name(value: Json) -> bool:
-    """Whether a value may name a field: our own columns are named otherwise."""
-    return is_text(value) and not value.startswith(OWN)
+def astray(name: str, key: Json, own: set[str], least: int = 1) -> str | None:
+    """Why a key of a schema does not name fields of it, or None."""
+    listed = [key] if isinstance(key, str) else key
+    if not isinstance(listed, list) or len(listed) < least or not all(isinstance(one, str) for one in listed):
+        return f"its {name} must be names of fields"
+    unknown = next((one for one in listed if one not in own), None)
+    return None if unknown is None else f"{unknown[:100]} in its {name} is the name of no field"
 
 
 def is_text(value: Json) -> TypeGuard[str]:

@@ -24,6 +24,9 @@ from qantar.parts import Joined
 Source: TypeAlias = Path | bytes
 """Where the data are: a file, or bytes that were unpacked or inline."""
 
+JSON = {"json", "ndjson", "jsonl"}
+"""The formats of JSON."""
+
 UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 """What polars raises at a file that it cannot read; it panics at some that were damaged."""
 
@@ -107,11 +110,9 @@ def read_records(resource: Resource, source: Source, joined: Joined | None = Non
     if resource.format == "parquet":
         read_parquet(read, data)
         return read
-    if resource.format in {"json", "ndjson", "jsonl"}:
-        read_json(read, data)
-        return read
     try:
-        read_delimited(read, data)
+        text, wrong = decode(resource, data)
+        (read_json if resource.format in JSON else read_delimited)(read, text, wrong)
     except UnicodeError as error:
         read.fault("encoding-error", f"The file cannot be decoded: {error}.", hint="Save the file in that encoding.")
         read.give_up()
@@ -144,7 +145,7 @@ def decode(resource: Resource, data: bytes) -> tuple[str, deque[Wrong]]:
     return text, wrong
 
 
-def read_delimited(read: Records, data: bytes) -> None:
+def read_delimited(read: Records, text: str, wrong: deque[Wrong]) -> None:
     """The records of delimited text, header first, by the dialect."""
 
     def broken(line: int, why: str) -> None:
@@ -153,7 +154,6 @@ def read_delimited(read: Records, data: bytes) -> None:
         path, row = placed(read.resource, read.joined, line)
         read.not_checked.append(NotChecked(f"{path} from line {row}", "the CSV cannot be split there"))
 
-    text, wrong = decode(read.resource, data)
     rows, nothing = below_header(read, split(read.resource, text, broken)), read.resource.dialect.get("nullSequence")
     labels = read.labels or []
     empty = blanks(read.resource, labels)
@@ -198,12 +198,17 @@ def blanks(resource: Resource, labels: list[str]) -> list[str]:
     return ["" if "" in one else [*one, NULL][0] for one in texts]
 
 
-def read_json(read: Records, data: bytes) -> None:
+def read_json(read: Records, text: str, wrong: deque[Wrong]) -> None:
     """The records of a JSON array, or of JSON Lines, of objects or of arrays."""
+    for one in wrong:
+        read.undecoded(one, **({"row": None} if read.resource.format == "json" else {}))
+    text = text.removeprefix("\ufeff")
     try:
-        items = json_items(read.resource, data) if read.resource.format == "json" else json_lines(data, read.broken)
+        items = json_items(read.resource, text) if read.resource.format == "json" else json_lines(text, read.broken)
     except (ValueError, RecursionError) as error:
-        read.broken(f"The file is not well-formed JSON: {str(error)[:200]}.")
+        read.give_up()
+        if not read.seen["encoding-error"]:  # which may be why
+            read.broken(f"The file is not well-formed JSON: {str(error)[:200]}.")
         return
     except TypeError:
         read.fault("source-error", "The data are no table.", expected="an array of objects or of arrays")
@@ -256,13 +261,14 @@ def fill_typed(read: Records, rows: Iterator[Row]) -> None:
         for at, value in enumerate(row.cells):
             column, null, texts = (columns[at], empty[at], missing[at]) if at < len(columns) else ({}, "", [])
             text = as_text(value, column, null)
-            wrong = not_text(value, text, column, texts)
+            unknown = bool(read.seen["encoding-error"] and UNDECODED.search(text))  # which was told by its byte
+            wrong = None if unknown else not_text(value, text, column, texts)
             if wrong:
                 rule, message, expected = wrong
                 place = {"record": len(read.rows) + 1, "key": key_of(read, row), "field": column.get("name")}
                 shown = HALF.sub("\ufffd", text[:CELL_SHOWN])
                 read.fault(rule, message, row=row.line, value=shown, expected=expected, **place)
-            cells.append(None if wrong else text)
+            cells.append(None if wrong or unknown else text)
         read.add(row, cells)
 
 

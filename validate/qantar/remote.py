@@ -11,7 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 
 LIMIT = 1 << 30
-"""Most bytes that are fetched of one file."""
+"""Most bytes that are fetched of one file of data."""
 
 PATIENCE, DEADLINE = 30.0, 600.0
 """Seconds until a server must have sent something more, and until it must have sent all."""
@@ -36,8 +36,8 @@ class MissingError(OSError):
     """There is nothing at a URL."""
 
 
-def fetch(url: str, folder: Path) -> Path:
-    """Fetch a file into a folder, once; OSError with the reason where it cannot be had whole."""
+def fetch(url: str, folder: Path, most: int | None = None) -> Path:
+    """Fetch a file of `most` bytes into a folder, once; OSError with the reason where it cannot be had whole."""
     target = folder / sha256(url.encode(errors="replace")).hexdigest()
     if target.exists():
         return target
@@ -46,7 +46,7 @@ def fetch(url: str, folder: Path) -> Path:
         opener.add_handler(handler())
     try:
         with opener.open(quote(url, safe=":/?#[]@!$&'()*+,;=%~"), timeout=PATIENCE) as response:
-            receive(response, target)
+            receive(response, target, LIMIT if most is None else most)
     except (OSError, HTTPException, ValueError) as error:
         target.unlink(missing_ok=True)
         if isinstance(error, HTTPError):
@@ -56,14 +56,14 @@ def fetch(url: str, folder: Path) -> Path:
     return target
 
 
-def receive(response: HTTPResponse, target: Path) -> None:
+def receive(response: HTTPResponse, target: Path, most: int) -> None:
     """Write what a server sends into a file, as long as it is neither too much nor too slow."""
     end, size = time.monotonic() + DEADLINE, 0
     with target.open("wb") as file:
         while part := response.read1(1 << 16):
             size += file.write(part)
-            if size > LIMIT:
-                raise OSError(0, f"more than {LIMIT:,} bytes")
+            if size > most:
+                raise OSError(0, f"more than {most:,} bytes")
             if time.monotonic() > end:
                 raise OSError(0, f"not at its end after {DEADLINE:.0f} seconds")
     told = response.headers.get("Content-Length", "")

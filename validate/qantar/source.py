@@ -1,14 +1,14 @@
-"""Where a resource's data come from: files of the package or from elsewhere, unpacked bytes, or the descriptor."""
+"""Where a resource's data come from: files of the package or from elsewhere, unpacked files, or the descriptor."""
 
 from __future__ import annotations
 
 import gzip
 import importlib.util
-import io
 import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -24,9 +24,12 @@ FORMATS = ("csv", "tsv", "json", "jsonl", "ndjson", "parquet", *SHEETS)
 UNPACKED_LIMIT = 1 << 30
 """Most bytes that a compressed file is unpacked to."""
 
+WHOLE_LIMIT = 4 << 30
+"""Most bytes that all compressed files of a package are unpacked to, and that are copied of files named again."""
+
 RATIO_LIMIT, RATIO_FROM = 200, 10 << 20
-"""A file that unpacks to more than 10 MB and to more than 200 times its size is taken for an attack: text packs to a
-tenth, and the densest that deflate can do is 1,032 to 1."""
+"""A file or a package that unpacks to more than 10 MB and to more than 200 times its size is taken for an attack: text
+packs to a tenth, and the densest that deflate can do is 1,032 to 1."""
 
 DOCTYPE = b"<!DOCTYPE"
 """How the definition of entities begins, by which a short text may stand for a very long one."""
@@ -121,7 +124,7 @@ USED = {
 
 
 def open_source(package: Package, resource: Resource) -> Source | Joined:
-    """The data of a resource; compressed ones unpacked, parts joined, inline ones as bytes.
+    """The data of a resource; compressed ones unpacked into a file, parts joined, inline ones as bytes.
 
     Raises UnsafeDataError where they unpack to more than is safe, OSError where they cannot be read.
     """
@@ -129,34 +132,61 @@ def open_source(package: Package, resource: Resource) -> Source | Joined:
     if not resource.paths:
         return (data if isinstance(data, str) else json.dumps(data)).encode(errors="surrogatepass")
     if len(resource.paths) > 1:
-        parts = (open_part(package, resource, path) for path in resource.paths)
+        parts = (once(package, open_part(package, resource, path), path) for path in resource.paths)
         return join(resource, parts, package.scratch / f"joined-{list(package.resources).index(resource.name)}")
     return open_part(package, resource, resource.paths[0])
 
 
-def open_part(package: Package, resource: Resource, path: str) -> Source:
-    """The data of one file of a resource, unpacked where it is compressed."""
-    file = package.locate(path)
+def once(package: Package, part: Path, path: str) -> Path:
+    """A part of a table; what is copied of one that was copied before counts as unpacked."""
+    seen, real, size = package.unpacked, part.resolve(), part.stat().st_size
+    seen.whole += size if real in seen.joined else 0
+    seen.joined.add(real)
+    if seen.whole > WHOLE_LIMIT:
+        raise UnsafeDataError(
+            f"{path}  The package is joined from more than is safe: {seen.whole:,} bytes named again."
+        )
+    return part
+
+
+def open_part(package: Package, resource: Resource, path: str) -> Path:
+    """The data of one file of a resource, unpacked where it is compressed; once, however many resources name it."""
+    file, packing = package.locate(path), packed(resource, path)
+    if packing is None and resource.format not in SHEETS:
+        return file
+    key = file, packing, resource.format
+    if key in package.unpacked.files:
+        return package.unpacked.files[key]
     try:
-        source = unpack(file, path, packed(resource, path))
+        source = unpack(package, file, path, packing) if packing else file
         if resource.format in SHEETS:
-            measure_book(source, path)
+            measure_book(package, source, path)
     except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, zlib.error, NotImplementedError, RuntimeError) as error:
         raise OSError(0, f"it cannot be unpacked ({error})", path) from None
+    package.unpacked.files[key] = source
     return source
 
 
-def unpack(file: Path, path: str, packing: str | None) -> Source:
-    """A file, or the bytes that are packed in it."""
+def unpack(package: Package, file: Path, path: str, packing: str) -> Path:
+    """A file with what is packed in another."""
+    target = package.scratch / f"unpacked-{len(package.unpacked.files)}"
+    with content(file, path, packing) as (opened, size), target.open("wb") as written:
+        written.writelines(counted(package, unpacked(opened, path, size), path, size))
+    return target
+
+
+@contextmanager
+def content(file: Path, path: str, packing: str) -> Iterator[tuple[IO[bytes] | gzip.GzipFile, int]]:
+    """What is packed in a file, and how many bytes of the file that takes."""
+    size = file.stat().st_size
     if packing == "gz":
         with gzip.open(file) as opened:
-            return b"".join(unpacked(opened, path, file.stat().st_size))
-    if packing == "zip":
-        with zipfile.ZipFile(file) as archive:
-            member = inner(archive, path)
-            with archive.open(member) as opened:
-                return b"".join(unpacked(opened, path, member.compress_size))
-    return file
+            yield opened, size
+        return
+    with zipfile.ZipFile(file) as archive:
+        member = inner(archive, path)
+        with archive.open(member) as inside:
+            yield inside, min(size, member.compress_size)
 
 
 def packed(resource: Resource, path: str) -> str | None:
@@ -182,23 +212,37 @@ def unpacked(opened: IO[bytes] | gzip.GzipFile, path: str, size: int, already: i
     """The unpacked bytes, as long as there are not too many together with those before."""
     while part := opened.read(1 << 20):
         already += len(part)
-        if already > UNPACKED_LIMIT or (already > RATIO_FROM and already > RATIO_LIMIT * max(size, 1)):
-            raise UnsafeDataError(
-                f"{path}  The file unpacks to more than is safe: {already:,} bytes and more from {size:,}."
-            )
+        refuse_much(path, size, already, UNPACKED_LIMIT)
         yield part
 
 
-def measure_book(source: Source, path: str) -> None:
+def counted(package: Package, parts: Iterator[bytes], path: str, size: int) -> Iterator[bytes]:
+    """Unpacked bytes of a package, as long as all that it unpacks to is not too much."""
+    seen = package.unpacked
+    seen.packed += size
+    for part in parts:
+        seen.whole += len(part)
+        refuse_much(path, seen.packed, seen.whole, WHOLE_LIMIT, "With this file, the package")
+        yield part
+
+
+def refuse_much(path: str, size: int, already: int, limit: int, what: str = "The file") -> None:
+    """UnsafeDataError where a file or a package of some size unpacks to too many bytes."""
+    if already > limit or (already > RATIO_FROM and already > RATIO_LIMIT * max(size, 1)):
+        raise UnsafeDataError(f"{path}  {what} unpacks to more than is safe: {already:,} bytes and more from {size:,}.")
+
+
+def measure_book(package: Package, source: Path, path: str) -> None:
     """Unpack all files of a workbook once, for its reader does so without a limit; refuse what makes text grow."""
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
-    already = 0
-    with zipfile.ZipFile(io.BytesIO(source) if isinstance(source, bytes) else source) as archive:
+    size, already = source.stat().st_size, 0
+    package.unpacked.packed += size
+    with zipfile.ZipFile(source) as archive:
         for member in archive.infolist():
             end = b""
             with archive.open(member) as opened:
-                for part in unpacked(opened, path, size, already):
+                for part in counted(package, unpacked(opened, path, size, already), path, 0):
                     already += len(part)
-                    if DOCTYPE in end + part and member.filename.endswith((".xml", ".rels")):
+                    text = (end + part).replace(b"\0", b"")  # as of UTF-16
+                    if DOCTYPE in text and member.filename.endswith((".xml", ".rels")):
                         raise UnsafeDataError(f"{path}  The workbook defines entities of its own, as no workbook does.")
-                    end = part[-len(DOCTYPE) :]
+                    end = part[-4 * len(DOCTYPE) :]

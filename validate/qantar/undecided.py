@@ -1,4 +1,7 @@
-"""Bounds that a cell neither keeps nor breaks, for XML Schema orders the values of some types only in part."""
+"""What only the cells tell that it is not checked.
+
+These are bounds, for XML Schema orders the values of some types only in part, and JSON Schemas that take too long.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,13 @@ BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 def say_undecided(contract: Contract) -> None:
-    """Say of each bound how many cells it leaves open: a pass over the file, where a bound may leave any open."""
+    """Say of each bound how many cells it leaves open: a pass over the file, where a bound may leave any open.
+
+    And say which checks failed as they ran.
+    """
+    for check in contract.checks:
+        for reason in check.failed:
+            contract.table.miss(f":{check.field}", reason)
     found = list(undecided(contract))
     if not found:
         return

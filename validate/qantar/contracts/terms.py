@@ -17,7 +17,7 @@ from qantar.errors import DescriptorError
 from qantar.fields import Check, Column, field_checks, missing_values, read_field
 from qantar.fields import well_formed as sound_field
 from qantar.model import OWN
-from qantar.package import Json, Resource, read_json, well_formed
+from qantar.package import Json, Resource, amiss, read_json
 from qantar.reading import FALSE, TRUE, named, sure
 
 TYPED = f"{OWN}typed"
@@ -85,10 +85,10 @@ class Terms:
 
 def read_terms(schema: dict[str, Json] | str | Path) -> Terms:
     """The terms of a Table Schema, given as a dict or as its file."""
-    given = schema if isinstance(schema, dict) else read_json(Path(schema))
-    if not well_formed(given):
+    given = schema if isinstance(schema, dict) else read_json(Path(schema), expected="a Table Schema")
+    if reason := amiss(given):
         where = "" if isinstance(schema, dict) else f"{schema}  "
-        raise DescriptorError(f"{where}Not a Table Schema. Expected fields with names, keys that name fields of it.")
+        raise DescriptorError(f"{where}Not a Table Schema: {reason}.")
     resource = Resource("", {}, given)
     how = resource.fields_match
     terms = Terms(strict=how not in {"subset", "partial"}, ordered=how == "exact")
