@@ -75,8 +75,7 @@ def header(resource: Resource, part: IO[bytes]) -> tuple[list[str], int]:
     if resource.format not in {"jsonl", "ndjson"}:
         return read_head(resource, data)
     try:
-        encoding = str(resource.descriptor.get("encoding") or "utf-8")
-        item = json.loads(data.partition(b"\n")[0].decode(encoding).removeprefix("\ufeff"))
+        item = json.loads(data.partition(b"\n")[0].decode(resource.encoding).removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         return [], 0
     return ([json.dumps(one) for one in item], 1) if isinstance(item, list) else ([], 0)

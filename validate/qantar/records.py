@@ -156,11 +156,9 @@ def read_delimited(read: Records, text: str, wrong: deque[Wrong]) -> None:
 
     rows, nothing = below_header(read, split(read.resource, text, broken)), read.resource.dialect.get("nullSequence")
     labels = read.labels or []
-    empty = blanks(read.resource, labels)
+    empty, blank = blanks(read.resource, labels), [""] if len(labels) == 1 else []  # in a single column it is a cell
     for row in rows:
-        cells: list[str | None] = [
-            *(row.cells or [""][: len(labels) == 1])
-        ]  # a blank line is no cell but in one column
+        cells: list[str | None] = [*(row.cells or blank)]
         while wrong and wrong[0].line < row.line:  # in the header, or in a comment
             read.undecoded(wrong.popleft())
         for at, cell in enumerate(row.cells) if wrong else ():
