@@ -82,8 +82,10 @@ def test_a_defect_is_one_line_and_an_exit_code_of_its_own(
     said = f"error: Qantar failed, not the package: {type(error).__name__}: odd text. Please report it"
     assert capsys.readouterr().err.startswith(said)
     monkeypatch.setenv("QANTAR_TRACEBACK", "1")
-    with pytest.raises(type(error)):
+    with pytest.raises(SystemExit) as stopped:
         main()
+    assert stopped.value.code == 4
+    assert capsys.readouterr().err.startswith("Traceback (most recent call last):\n")
 
 
 def test_every_command_has_the_help_that_the_list_shows() -> None:

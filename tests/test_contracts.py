@@ -298,6 +298,21 @@ def test_a_shallow_pandera_lets_no_faulty_frame_pass(engine: str) -> None:
         made.validate(frame, lazy=True)
 
 
+@pytest.mark.parametrize("engine", ["polars", "pandas"])
+def test_a_cell_that_takes_too_long_passes_neither_itself_nor_the_cells_after_it(engine: Any) -> None:  # noqa: ANN401
+    chain = {f"d{at}": {"anyOf": [{"$ref": f"#/$defs/d{at + 1}"}] * 2} for at in range(15)}
+    schema = {"required": ["a"], "properties": {"k": {"$ref": "#/$defs/d0"}}, "$defs": {**chain, "d15": False}}
+    held = contract({"fields": [{"name": "x", "type": "object", "constraints": {"jsonSchema": schema}}]}, engine)
+    frame: Any = {"polars": pl.DataFrame, "pandas": pd.DataFrame}[engine]
+    for cell, valid in (('{"a": 1}', True), ('{"a": 1, "k": 2}', False), ('{"zz": 1}', False), ('{"a": 1}', True)):
+        made = frame({"x": [cell]})
+        if valid:
+            held.validate(made)
+        else:
+            with pytest.raises((pandera.errors.SchemaError, pandera.errors.SchemaErrors)):
+                held.validate(made)
+
+
 def test_codes_may_be_texts_and_become_codes() -> None:
     frame = qantar.load().figures
     assert figures.validate(frame.with_columns(pl.col("measure").cast(pl.String))).schema == frame.schema

@@ -561,6 +561,31 @@ def test_an_odd_field_is_no_traceback(tmp_path: Path, field: dict[str, Any]) -> 
         package(tmp_path, f"a\n{cell}\n1\n", {"fields": [field]})
 
 
+def test_half_a_character_is_told_beside_a_wrong_byte(tmp_path: Path) -> None:
+    data = b'{"a": "\xff"}\n{"a": "\\udc80"}\n'
+    report = package(tmp_path, data, fields(a="string"), path="t.jsonl")
+    assert places(report) == ["1:None encoding-error", "2:a encoding-error"]
+
+
+def test_a_wrong_byte_of_utf16_is_placed(tmp_path: Path) -> None:
+    data = "a\nx\n".encode("utf-16-le") + b"\xff"
+    (finding,) = package(tmp_path, data, fields(a="string"), encoding="utf-16-le").findings
+    assert (finding.rule, "0xff in position 8" in finding.message) == ("encoding-error", True)
+
+
+def test_a_float_of_parquet_has_its_own_digits_whatever_stands_beside(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": [0.1], "b": [[1]], "c": [-44]}, schema_overrides={"a": pl.Float32})
+    frame.write_parquet(tmp_path / "t.parquet")
+    schema = {
+        "fields": [
+            {"name": "a", "type": "number", "constraints": {"maximum": 0.1}},
+            {"name": "b", "type": "array"},
+            {"name": "c", "type": "year", "constraints": {"enum": ["-0044"]}},
+        ]
+    }
+    assert places(package(tmp_path, None, schema, path="t.parquet")) == []
+
+
 def test_nan_is_no_json(tmp_path: Path) -> None:
     report = package(tmp_path, '[{"a": NaN}]', fields(a="number"), path="t.json")
     assert [one.message for one in report.findings] == ["The file is not well-formed JSON: NaN is no JSON."]

@@ -46,8 +46,14 @@ def places(report: Report) -> list[tuple[str, int | None, str | None, str | None
         ("a,b\r\n1,x\r\n", '\ufeff"a","b"\r\n2,y\r\nz,y', 3),
         ("\ufeffa,b\n1,x\n", "\ufeff2,y\nz,y\n", 2),
         ('a,b\n1,"x\ny"\n', '2,"\n\n"\nz,y\n', 4),
+        ("a,b\r1,x\r", "a,b\r2,y\rz,y\r", 3),
+        ("a,b\r1,x", "\ufeffa,b\r2,y\rz,y", 3),
+        ('a,b\n1,"x\ry"\n', "a,b\n2,y\nz,y\n", 3),
     ],
-    ids=["no-header", "no-final-line-end", "header", "mark-and-quoted-header", "marks", "line-breaks"],
+    ids=[
+        *("no-header", "no-final-line-end", "header", "mark-and-quoted-header", "marks", "line-breaks"),
+        *("returns", "returns-and-mark", "quoted-return"),
+    ],
 )
 def test_parts_are_one_table(tmp_path: Path, first: str, second: str, line: int) -> None:
     report = parted(tmp_path, {"1.csv": first, "2.csv": second}, TYPES)

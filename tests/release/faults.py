@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-UNREACHED = 100
+UNREACHED = 200
 """Added to the exit code of a run that had fewer operations."""
 
 ANSWERS = {"mkdir": errno.EROFS, "open": errno.EROFS, "write": errno.ENOSPC, "sendfile": errno.ENOSPC}

@@ -66,7 +66,7 @@ class Run:
         if fault == KILL:
             return self.code == -signal.SIGKILL
         if fault == INTERRUPT:
-            return self.code == 1 and self.said.strip() == "Aborted!"
+            return self.code == 130 and self.said == "error: Stopped.\n"
         return self.code == 3 and self.said.startswith("error: ") and self.said.count("\n") == 1
 
 
@@ -77,7 +77,7 @@ def faults(fault: str, target: Path, work: Path, *arguments: str | Path) -> tupl
     assert done.returncode == 0, done.stderr
     *runs, last = map(Run, done.stdout.splitlines())
     assert sum(one.code != 0 for one in runs) > len(runs) * 0.7
-    assert (last.met, last.code, last.again, last.end) == ("", 100, 0, last.after)
+    assert (last.met, last.code, last.again, last.end) == ("", 200, 0, last.after)
     return runs, last
 
 

@@ -47,8 +47,9 @@ def told(content: Content, **descriptor: Json) -> Content:
 
 def written(content: Content, folder: Path) -> dict[str, Json]:
     """The JSON that catalogues are given, by file."""
-    files = [file for module in (datacite, linked, crate) for file in module.write(content, folder)]
-    return {one.name: json.loads(one.read_text(encoding="utf-8")) for one in files}
+    for module in (datacite, linked, crate):
+        module.write(content, folder)
+    return {one.name: json.loads(one.read_text(encoding="utf-8")) for one in folder.iterdir()}
 
 
 def valid(content: Content) -> None:

@@ -73,9 +73,10 @@ def check(
         surplus = tables[resource].surplus if resource in tables else {}
         if changes:
             surplus = Counter({rule: number for rule, number in surplus.items() if changes.concern(rule, resource)})
-        parts = package.resources[resource].paths if resource in package.resources else []
+        listed = package.resources[resource].paths if resource in package.resources else []
+        parts = {path: number for number, path in enumerate(listed)}
         own = [one for one in findings if one.resource == resource]
-        own.sort(key=lambda one: (parts.index(one.path) if one.path in parts else 0, *one.order))
+        own.sort(key=lambda one: (parts.get(one.path, 0), *one.order))
         report.add(resource, sieve.sift(own), sieve.weigh(surplus))
     report.add(None, sieve.stale(report), {})
     report.excepted, report.known = sieve.excepted, sieve.known

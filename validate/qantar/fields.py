@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -17,7 +17,7 @@ from qantar.native import as_text
 from qantar.package import Json, is_text
 from qantar.reading import Cell, Column, among, by_distinct, named, sure
 from qantar.screens import SPECIAL, Limit
-from qantar.validity import NotCheckedError, PatternError, ValueOfConstraintError, judge_of, runnable
+from qantar.validity import Judge, NotCheckedError, PatternError, ValueOfConstraintError, judge_of, runnable
 
 __all__ = ["Check", "Column", "NotCheckedError", "field_checks", "missing_values", "read_field"]
 
@@ -41,7 +41,7 @@ class Check:
     """One check of one field: `faulty` is true for each cell at fault, false elsewhere, over the frame of texts.
 
     `constraint` is its name in the field's descriptor, or `type`; `limit` is what a bound is compared with. `screen` is
-    cheaper than `faulty`: true wherever that is, and seldom elsewhere. Once it ran, `failed` says why it cannot judge.
+    cheaper than `faulty`: true wherever that is, and seldom elsewhere. A `judge` may fail as it runs.
     """
 
     rule: str
@@ -53,7 +53,7 @@ class Check:
     constraint: str = ""
     limit: Limit | None = None
     screen: pl.Expr | None = None
-    failed: Sequence[str] = ()
+    judge: Judge | None = None
 
 
 def missing_values(schema: dict[str, Json], field: dict[str, Json]) -> list[str]:
@@ -355,7 +355,7 @@ def json_schema(column: Column, _: str, value: Json) -> Check:
     judge = judge_of(value)
     faulty = ~by_distinct(named(column.field["name"]), lambda text: judge(text, lexical.read_json), pl.Boolean)
     message, expected = "The cell does not keep to the JSON Schema.", "valid JSON by the field's schema"
-    return replace(broken(column, message, expected, sound(column, faulty)), failed=judge.failed)
+    return replace(broken(column, message, expected, sound(column, faulty)), judge=judge)
 
 
 CONSTRAINTS: dict[str, Made] = {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +20,9 @@ LINES = ("csv", "tsv", "jsonl", "ndjson")
 
 HEAD = 1 << 20
 """Bytes in which the header of a part must end to be known for one."""
+
+ANY, FEED = re.compile(rb"\r\n?|\n"), re.compile(rb"\n")
+"""What ends a line: of delimited text as in `delimited`, of JSON a line feed alone."""
 
 MARK = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8."""
@@ -56,16 +61,17 @@ def join(resource: Resource, parts: Iterable[Path | bytes], target: Path) -> Joi
     is ended.
     """
     joined, line, first = Joined(target, resource.paths, [], []), 1, None
+    end = FEED if resource.format in {"jsonl", "ndjson"} else ANY
     with target.open("wb") as file:
         for number, part in enumerate(parts):
             with io.BytesIO(part) if isinstance(part, bytes) else part.open("rb") as opened:
                 labels, lines = header(resource, opened)
                 first = labels if number == 0 else first
                 dropped = lines if number and labels and labels == first else 0
-                skip(opened, dropped, mark=number > 0)
+                skip(opened, dropped, end, mark=number > 0)
                 joined.starts.append(line)
                 joined.dropped.append(dropped)
-                line += copy(opened, file)
+                line += copy(opened, file, end)
     return joined
 
 
@@ -81,19 +87,24 @@ def header(resource: Resource, part: IO[bytes]) -> tuple[list[str], int]:
     return ([json.dumps(one) for one in item], 1) if isinstance(item, list) else ([], 0)
 
 
-def skip(part: IO[bytes], lines: int, *, mark: bool) -> None:
+def skip(part: IO[bytes], lines: int, end: re.Pattern[bytes], *, mark: bool) -> None:
     """Go to where the copy of a part starts: after some lines, or after its byte order mark."""
-    part.seek(len(MARK) if mark and part.seek(0) == 0 and part.read(len(MARK)) == MARK else 0)
-    for _ in range(lines):
-        part.readline()
+    part.seek(0)
+    head = part.read(HEAD)
+    ends = [one.end() for one in islice(end.finditer(head), lines)]
+    marked = len(MARK) if mark and head.startswith(MARK) else 0
+    part.seek(marked if not lines else ends[-1] if len(ends) == lines else len(head))
 
 
-def copy(part: IO[bytes], target: IO[bytes]) -> int:
+def copy(part: IO[bytes], target: IO[bytes], end: re.Pattern[bytes]) -> int:
     """Copy the rest of a part, its last line ended; how many lines it has."""
-    lines, end = 0, b"\n"
+    lines, last = 0, b"\n"
     while chunk := part.read(1 << 20):
         target.write(chunk)
-        lines, end = lines + chunk.count(b"\n"), chunk[-1:]
-    if end != b"\n":
+        lines += chunk.count(b"\n")
+        if end is ANY and b"\r" in last + chunk:
+            lines += chunk.count(b"\r") - (last[-1:] + chunk).count(b"\r\n")
+        last = chunk[-1:]
+    if last != b"\n":
         target.write(b"\n")
-    return lines + (end != b"\n")
+    return lines + (end.fullmatch(last) is None)

@@ -19,6 +19,7 @@ from qantar.header import Row, take_header
 from qantar.model import NULL, Finding, NotChecked
 from qantar.native import SHEETS, as_text, item_rows, json_items, json_lines, sheet_rows
 from qantar.package import HALF, Json, Resource
+from qantar.parquet import as_texts
 from qantar.parts import Joined
 
 Source: TypeAlias = Path | bytes
@@ -32,6 +33,9 @@ UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 UNDECODED = re.compile("[\udc80-\udcff]")
 """What `surrogateescape` leaves in place of a byte that is not of the encoding."""
+
+LOST = "\ufdd0"
+"""What stands for such a byte in JSON, whose escapes write the others too: it is no character."""
 
 CELL_SHOWN = 200
 """Characters of a cell that is no text which its finding has."""
@@ -131,15 +135,14 @@ def decode(resource: Resource, data: bytes) -> tuple[str, deque[Wrong]]:
     """The text of a file, and each byte that is not of its encoding; what stands for one makes its cell unknown."""
     encoding = resource.encoding
     encoding = "utf-8-sig" if encoding.lower().replace("_", "-") in {"utf-8", "utf8"} else encoding
-    text = data.decode(encoding, errors="surrogateescape")
+    text = data.decode(encoding, errors="surrogateescape" if "\n".encode(resource.encoding) == b"\n" else "strict")
     wrong: deque[Wrong] = deque()
     if UNDECODED.search(text):
         codec = "utf-8" if encoding == "utf-8-sig" else encoding
-        mark = len("".encode(codec))  # that of UTF-16, which stands before every text that is encoded
-        at, line, last = len(data) - len(text.encode(codec, errors="surrogateescape")) + mark, 1, 0
+        at, line, last = len(data) - len(text.encode(codec, errors="surrogateescape")), 1, 0
         for match in UNDECODED.finditer(text):
             passed, last = text[last : match.start()], match.start()
-            at += len(passed.encode(codec, errors="surrogateescape")) - mark
+            at += len(passed.encode(codec, errors="surrogateescape"))
             line += line_breaks(passed, resource.dialect)
             wrong.append(Wrong(at, line, ord(match[0]) - 0xDC00))
     return text, wrong
@@ -200,12 +203,13 @@ def read_json(read: Records, text: str, wrong: deque[Wrong]) -> None:
     """The records of a JSON array, or of JSON Lines, of objects or of arrays."""
     for one in wrong:
         read.undecoded(one, **({"row": None} if read.resource.format == "json" else {}))
-    text = text.removeprefix("\ufeff")
+    text = UNDECODED.sub(LOST, text.removeprefix("\ufeff")) if wrong else text.removeprefix("\ufeff")
     try:
         items = json_items(read.resource, text) if read.resource.format == "json" else json_lines(text, read.broken)
     except (ValueError, RecursionError) as error:
-        read.give_up()
-        if not read.seen["encoding-error"]:  # which may be why
+        if wrong:  # which may be why
+            read.give_up()
+        else:
             read.broken(f"The file is not well-formed JSON: {str(error)[:200]}.")
         return
     except TypeError:
@@ -235,6 +239,7 @@ def read_parquet(read: Records, data: bytes) -> None:
     """The records of a Parquet file, counted from 2 as rows below a header are."""
     try:
         frame = pl.read_parquet(io.BytesIO(data))
+        frame = frame.with_columns(as_texts(read.resource, frame.schema).values())
     except UNREADABLE as error:
         read.broken(f"The file is not well-formed Parquet: {str(error).partition(chr(10))[0]}.")
         return
@@ -259,7 +264,7 @@ def fill_typed(read: Records, rows: Iterator[Row]) -> None:
         for at, value in enumerate(row.cells):
             column, null, texts = (columns[at], empty[at], missing[at]) if at < len(columns) else ({}, "", [])
             text = as_text(value, column, null)
-            unknown = bool(read.seen["encoding-error"] and UNDECODED.search(text))  # which was told by its byte
+            unknown = bool(read.seen["encoding-error"] and LOST in text)  # which was told by its byte
             wrong = None if unknown else not_text(value, text, column, texts)
             if wrong:
                 rule, message, expected = wrong

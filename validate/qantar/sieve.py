@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,7 +95,9 @@ class Sieve:
             )
         ]
         if self.settings.baseline:
-            name = Path(os.path.relpath(self.settings.baseline.file, report.folder)).as_posix()
+            name = self.settings.baseline.file.resolve().as_posix()
+            with suppress(ValueError):  # on another drive of Windows
+                name = Path(os.path.relpath(self.settings.baseline.file, report.folder)).as_posix()
             left = sorted((+self._left).items())
             found += [stale_known(name, one, n) for one, n in left if self._looked_for(report, one[0], one[1], one[3])]
         return self.sift(found)
@@ -109,6 +113,10 @@ class Sieve:
         return read and asked and not any(hides(one, rule, place, field) for one in missed for place in {where, path})
 
 
+KEYS = re.compile(r" ((?:[a-z]+-)+[a-z]+|hash)\b")
+"""How what is said of a key or a digest of a resource goes on after its path and the colon."""
+
+
 def hides(one: NotChecked, rule: str, place: str, field: str | None) -> bool:
     """Whether a rule may have findings where something was not checked; `place` is the resource, or its path.
 
@@ -119,8 +127,8 @@ def hides(one: NotChecked, rule: str, place: str, field: str | None) -> bool:
     part = one.what.removeprefix(f"{place}:")
     if part == one.what:
         return False
-    if part.startswith(" "):
-        return rule.startswith(part.split()[0])  # ` foreign-key up -> parent`, ` hash`
+    if kind := KEYS.match(part):
+        return rule.startswith(kind[1])
     only = RULES_OF.get(one.reason.split()[0].rstrip(":"), rule)
     return only == rule and (field is None or part in field.split(", "))
 

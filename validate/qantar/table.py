@@ -21,6 +21,7 @@ import polars as pl
 from qantar.header import match_header
 from qantar.model import OWN, RECORD, Finding, NotChecked
 from qantar.package import Json, Resource
+from qantar.parquet import as_texts
 from qantar.parts import Joined
 from qantar.reading import named
 from qantar.records import UNREADABLE, Source, blanks, placed, read_records
@@ -37,17 +38,6 @@ PLAIN = {
     "commentChar": None, "header": True, "nullSequence": None, "headerRows": [1], "commentRows": None,
 }  # fmt: skip
 """The dialect that polars reads; every other one is read cell by cell. `delimiter` may be any ASCII character."""
-
-
-WRITTEN: dict[type[pl.DataType], tuple[str, ...]] = {
-    **dict.fromkeys((pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.Int128), ("integer", "number")),
-    **dict.fromkeys((pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64), ("integer", "number")),
-    **dict.fromkeys((pl.Float32, pl.Float64, pl.Decimal), ("number",)),
-    pl.Boolean: ("boolean",),
-    pl.Date: ("date",),
-    pl.Datetime: ("datetime",),
-}
-"""For each type of polars, the types of fields that read its values as polars writes them."""
 
 
 @dataclass
@@ -232,36 +222,17 @@ def scan_parquet(table: Table) -> None:
     except UNREADABLE:
         record_table(table)
         return
-    fields = {one["name"]: one for one in table.resource.fields}
-    made = ((label, written(label, kind, fields.get(label, {}))) for label, kind in schema.items())
-    texts = {label: text for label, text in made if text is not None}
-    labels = schema.names()
-    if len(texts) < len(labels):
+    texts, labels = as_texts(table.resource, schema), schema.names()
+    if not {one["name"] for one in table.resource.fields} & {*labels} <= texts.keys():
         record_table(table)
         return
     columns = match_header(table, labels)
     empty = blanks(table.resource, [name for _, name in columns])
     table.frame = frame.select(
-        texts[labels[index]].fill_null(pl.lit(null)).alias(name)
+        texts.get(label := labels[index], named(label).cast(pl.String)).fill_null(pl.lit(null)).alias(name)
         for (index, name), null in zip(columns, empty, strict=True)
     )
     table.names, table.height = [name for _, name in columns], height
-
-
-def written(label: str, kind: pl.DataType, field: dict[str, Json]) -> pl.Expr | None:
-    """A column of Parquet as the text that its field reads, None where polars writes it otherwise."""
-    column, wanted = named(label), str(field.get("type", "any"))
-    plain = field.get("format", "default") == "default" and not {"trueValues", "falseValues", "decimalChar"} & {*field}
-    if isinstance(kind, pl.String | pl.Categorical | pl.Enum | pl.Null):
-        return column.cast(pl.String)
-    read = WRITTEN.get(kind.base_type())
-    if read is None or not plain or wanted not in {*read, "any"}:
-        return None
-    if kind.is_float():
-        return column.cast(pl.String).replace({"inf": "INF", "-inf": "-INF"})
-    if isinstance(kind, pl.Datetime):
-        return column.dt.to_string("%Y-%m-%dT%H:%M:%S%.f" + ("%:z" if kind.time_zone else ""))
-    return column.cast(pl.String)
 
 
 def settle(table: Table, height: int | None, *, strict: bool) -> bool:

@@ -27,7 +27,7 @@ def say_undecided(contract: Contract) -> None:
     And say which checks failed as they ran.
     """
     for check in contract.checks:
-        for reason in check.failed:
+        for reason in check.judge.failed if check.judge else ():
             contract.table.miss(f":{check.field}", reason)
     found = list(undecided(contract))
     if not found:

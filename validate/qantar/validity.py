@@ -73,6 +73,11 @@ class Judge:
     failed: list[str] = field(default_factory=list)
     is_valid: Callable[[Json], bool] = bool
 
+    def renew(self) -> None:
+        """Begin anew, for other cells."""
+        self.steps = STEPS
+        self.failed.clear()
+
     def spend(self, steps: int) -> None:
         """Take some steps; NotCheckedError where there are no more."""
         self.steps -= steps

@@ -10,6 +10,7 @@ import importlib
 import os
 import stat
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -179,9 +180,9 @@ def main() -> None:
         sys.exit(USAGE)
     except (SystemExit, KeyboardInterrupt):
         raise
-    except BaseException as error:  # polars panics with one that is no Exception
+    except BaseException as error:  # noqa: BLE001 -- any defect, and polars panics with what is no Exception
         if os.environ.get(TRACEBACK):
-            raise
+            traceback.print_exc()
         said = " ".join(f"{type(error).__name__}: {error}".split())
         complain(QantarError(f"Qantar failed, not the package: {said}. Please report it, with {TRACEBACK}=1."))
         sys.exit(BROKEN)

@@ -52,9 +52,19 @@ def stale_pages(package: Package) -> dict[str, str]:
     pages = {"docs/codebook.md": codebook(package, written), "docs/rules.md": rulebook()}
     if (package.root / "validate" / "qantar").is_dir():  # the tool's own manual stands beside its source
         pages["docs/cli.md"] = manual()
-    if (package.root / "CITATION.cff").exists():
+    if (package.root / "CITATION.cff").exists() and citable(package):
         pages["CITATION.cff"] = cited(package)
     return {name: text for name, text in pages.items() if not same(package.root / name, text)}
+
+
+def citable(package: Package) -> bool:
+    """Whether the descriptor says what a citation needs, and nothing amiss; what it says is judged by `validate`."""
+    from qantar.descriptor import check_descriptor  # noqa: PLC0415 -- start-up is a feature
+    from qantar.model import Severity  # noqa: PLC0415
+    from qantar.release.content import unfit  # noqa: PLC0415
+
+    said = package.descriptor.get("created") is not None and not any(unfit(package))
+    return said and all(one.severity is not Severity.ERROR for one in check_descriptor(package))
 
 
 def cited(package: Package) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 
 from qantar.errors import DescriptorError
-from qantar.fields import Check, Column, field_checks, missing_values, read_field
+from qantar.fields import Check, Column, NotCheckedError, field_checks, missing_values, read_field
 from qantar.fields import well_formed as sound_field
 from qantar.model import OWN
 from qantar.package import Json, Resource, amiss, read_json
@@ -126,11 +126,16 @@ def add_field(terms: Terms, given: dict[str, Json], resource: Resource) -> None:
 
 
 def passes(term: Term, check: Check) -> Clause:
-    """That the values of a column pass a check of the engine."""
+    """That the values of a column pass a check of the engine; NotCheckedError where it cannot judge them."""
 
     def holds(columns: Sequence[pl.Series]) -> pl.Series:
+        if check.judge:
+            check.judge.renew()
         texts = term.texts(columns[0])  # a check may be a constant, which only a frame makes a column
-        return texts.with_columns((~sure(check.faulty)).alias(TYPED)).collect().get_column(TYPED)
+        sound = texts.with_columns((~sure(check.faulty)).alias(TYPED)).collect().get_column(TYPED)
+        if check.judge and check.judge.failed:
+            raise NotCheckedError(f"{term.name}: {check.judge.failed[0]}")
+        return sound
 
     return Clause(check.constraint, (term,), f"{check.constraint}: {check.message} Expected {check.expected}.", holds)
 

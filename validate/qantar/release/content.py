@@ -20,7 +20,7 @@ from qantar.release.digest import content_digest
 LATEST = 2107
 """The last year that a ZIP archive can name."""
 
-FILE_NAME = "Expected none of slash, backslash, control characters, and no dot or blank at the start."
+FILE_NAME = "Expected no slash, backslash, #, ? or %, no control character, and no dot or blank at the start."
 """What is said of a name that cannot be that of a file."""
 
 
@@ -66,7 +66,7 @@ def unsafe_names(package: Package) -> list[str]:
 def is_file_name(name: str) -> bool:
     """Whether a name can be that of a file, in any folder and in a line of sums."""
     plain = name.isprintable() and name == name.strip() and not name.startswith(".")
-    return bool(name) and plain and "/" not in name and "\\" not in name
+    return bool(name) and plain and not {*name} & {*"/\\#?%"}
 
 
 def unfit(package: Package) -> Iterator[str]:
