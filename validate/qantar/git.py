@@ -20,10 +20,10 @@ def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(  # noqa: S603 -- no shell, and who calls refuses revisions that are options
             command, env=environment | {"GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}, capture_output=True, check=False
         )
+    except FileNotFoundError:
+        raise RevisionError("git  Not installed; what changed since a revision cannot be told without it.") from None
     except OSError as error:
-        raise RevisionError(
-            f"git  It cannot be run, and tells what changed since a revision: {error.strerror}."
-        ) from None
+        raise RevisionError(f"git  It cannot be run: {error.strerror}.") from None
 
 
 def output(folder: Path, *arguments: str) -> bytes | None:
