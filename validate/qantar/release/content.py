@@ -20,7 +20,7 @@ from qantar.release.digest import content_digest
 LATEST = 2107
 """The last year that a ZIP archive can name."""
 
-FILE_NAME = "Expected no slash, backslash, #, ? or %, no control character, and no dot or blank at the start."
+FILE_NAME = "Expected none of slash, backslash, #, ?, %, control characters, and no dot or blank at the start."
 """What is said of a name that cannot be that of a file."""
 
 
