@@ -208,7 +208,20 @@ def described(package: Path, **properties: object) -> Path:
     return package
 
 
-NAMES = ["../../1.0.0/parquet/t", "a/b", "a\\b", ".t", "..", "t\n::error::", "\x1b[31mt", "t\u2028", " t", "a#b", "%41", ""]
+NAMES = [
+    "../../1.0.0/parquet/t",
+    "a/b",
+    "a\\b",
+    ".t",
+    "..",
+    "t\n::error::",
+    "\x1b[31mt",
+    "t\u2028",
+    " t",
+    "a#b",
+    "%41",
+    "",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
