@@ -184,7 +184,8 @@ def test_without_scripts_the_first_findings_are_there(tmp_path: Path) -> None:
     file.write_text(many(), encoding="utf-8")
     driver = start(tmp_path / "profile", **{"profile.managed_default_content_settings.javascript": 2})
     try:
-        driver.get(file.as_uri())
+        driver.get(file.as_uri())  # without scripts, it does not wait for the whole page
+        WebDriverWait(driver, 60).until(lambda one: one.find_elements(By.TAG_NAME, "footer"))
         assert len(driver.find_elements(By.CSS_SELECTOR, "#rows tr")) == html.FIRST
         assert status(driver) == "The first 500 of 100,000; with scripts switched on, this page shows them all."
         assert not driver.find_element(By.ID, "filter").is_displayed()
