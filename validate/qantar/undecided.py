@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from qantar.contract import Contract
+from qantar.descriptor import BOUNDS
 from qantar.fields import NotCheckedError, bound_of
 
 WHY = {
@@ -17,8 +18,6 @@ WHY = {
     "duration": "months and years have no fixed length",
 }
 """Why the order of values of a type is left open."""
-
-BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 def say_undecided(contract: Contract) -> None:

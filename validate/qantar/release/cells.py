@@ -33,7 +33,7 @@ def kind_of(field: dict[str, Json]) -> str:
     return str(field.get("type", "any"))
 
 
-def codes_of(field: dict[str, Json]) -> list[tuple[Json, Json, Json]]:
+def labelled_codes(field: dict[str, Json]) -> list[tuple[Json, Json, Json]]:
     """The codes of a field with label and definition."""
     listed = [one if isinstance(one, dict) else {"value": one} for one in field.get("categories", [])]
     return [(one["value"], one.get("label"), one.get("definition")) for one in listed]

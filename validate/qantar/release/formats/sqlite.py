@@ -13,7 +13,7 @@ import polars as pl
 
 from qantar.errors import PackageError
 from qantar.package import Json, Package, Resource, names
-from qantar.release.cells import KINDS, codes_of, kind_of, plain, typed
+from qantar.release.cells import KINDS, kind_of, labelled_codes, plain, typed
 from qantar.release.claims import ABOUT, claim_fields
 from qantar.release.content import Content
 
@@ -147,7 +147,7 @@ def column(field: dict[str, Json], frame: pl.DataFrame) -> str:
 def checks(field: dict[str, Json]) -> Iterator[str]:
     """The conditions on a column: its codes, its bounds, the form of a date."""
     name, kind, constraints = quoted(field["name"]), kind_of(field), field.get("constraints", {})
-    codes = [str(one[0]) for one in codes_of(field)]
+    codes = [str(one[0]) for one in labelled_codes(field)]
     if codes and kind == "string":
         yield f"{name} IN ({', '.join(map(literal, codes))})"
     if kind == "boolean":
@@ -184,7 +184,7 @@ def explain(
     words = ((one["name"], kind_of(one), one.get("title"), one.get("description")) for one in fields)
     insert(database, "_columns", ((table, *one) for one in words))
     if kind == "table":
-        codes = ((table, field["name"], *code) for field in fields for code in codes_of(field))
+        codes = ((table, field["name"], *code) for field in fields for code in labelled_codes(field))
         insert(database, "_codes", codes)
 
 

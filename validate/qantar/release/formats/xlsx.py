@@ -13,7 +13,7 @@ import xlsxwriter
 
 from qantar.errors import PackageError
 from qantar.package import Json, Resource
-from qantar.release.cells import codes_of, kind_of, plain
+from qantar.release.cells import kind_of, labelled_codes, plain
 from qantar.release.content import Content
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def reference(resource: Resource, name: str) -> str | None:
 def codes(content: Content, sheets: Mapping[str, str]) -> Iterator[tuple[Json, ...]]:
     """What each code means."""
     for name, resource in content.package.resources.items():
-        yield from ((sheets[name], field["name"], *code) for field in resource.fields for code in codes_of(field))
+        yield from ((sheets[name], field["name"], *code) for field in resource.fields for code in labelled_codes(field))
 
 
 def write_sheet(
